@@ -1,0 +1,145 @@
+//! [`compose`]: transducers stacked into one.
+
+use core::fmt;
+
+use crate::{SizeHint, Step, Transducer, reduced::Guarded};
+
+/// Stacks transducers into one; items flow left to right.
+///
+/// Takes a tuple of 1 to 12 transducers. The result is a transducer, so compositions nest, and
+/// nesting makes no difference to what comes out.
+///
+/// The composition keeps each stage from being stepped once it has answered `Break`, and at the end
+/// completes the stages from left to right, so that what one stage flushes still passes through those
+/// after it. It keeps the states of its stages and nothing more.
+///
+/// ```
+/// use transducer::{IteratorExt, batching, compose, filtering, mapping, taking};
+///
+/// let pipeline = compose((filtering(|x: &u64| x % 2 == 1), mapping(|x| x * x), taking(3), batching(2)));
+/// let squares: Vec<Vec<u64>> = (0..).transduce(&pipeline).collect();
+/// assert_eq!(squares, [vec![1, 9], vec![25]]);
+/// ```
+///
+/// A function can return a composition as it would an iterator:
+///
+/// ```
+/// use transducer::{Transducer, compose, filtering, mapping};
+///
+/// fn even_numbers_as_text() -> impl Transducer<u64, Out = String> {
+///     compose((filtering(|x: &u64| x % 2 == 0), mapping(|x: u64| x.to_string())))
+/// }
+/// ```
+pub fn compose<T: Composable>(stages: T) -> T::Composed {
+    stages.compose()
+}
+
+/// A tuple of transducers that [`compose`] takes.
+pub trait Composable: sealed::Sealed {
+    /// The composition.
+    type Composed;
+
+    #[doc(hidden)]
+    fn compose(self) -> Self::Composed;
+}
+
+/// Two transducers as one: what `first` emits is the input of `second`.
+///
+/// Made by [`compose`] and by [`Pipeline::then`](crate::Pipeline::then). `Debug` prints a stack of
+/// any depth flat, as `first | second | third`: which brackets it was built with makes no difference
+/// to what it does.
+#[derive(Clone, Copy)]
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+pub struct Compose<A, B> {
+    first: A,
+    second: B,
+}
+
+/// The state of a [`Compose`]: those of its two stages, and whether the second has had enough.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct ComposeState<A, B> {
+    first: A,
+    second: Guarded<B>,
+}
+
+impl<A, B> Compose<A, B> {
+    pub(crate) fn new(first: A, second: B) -> Self {
+        Self { first, second }
+    }
+}
+
+impl<In, A: Transducer<In>, B: Transducer<A::Out>> Transducer<In> for Compose<A, B> {
+    type Out = B::Out;
+    type State = ComposeState<A::State, B::State>;
+
+    const ONE_TO_ONE: bool = A::ONE_TO_ONE && B::ONE_TO_ONE;
+
+    #[inline]
+    fn initial(&self) -> Self::State {
+        let second = self.second.initial();
+        let reduced = self.second.is_reduced(&second);
+        ComposeState { first: self.first.initial(), second: Guarded::new(second, reduced) }
+    }
+
+    #[inline]
+    fn step(&self, state: &mut Self::State, item: In, emit: &mut impl FnMut(B::Out) -> Step) -> Step {
+        let ComposeState { first, second } = state;
+        self.first.step(first, item, &mut |item| second.feed(|state| self.second.step(state, item, emit)))
+    }
+
+    #[inline]
+    fn complete(&self, state: Self::State, emit: &mut impl FnMut(B::Out) -> Step) {
+        let ComposeState { first, mut second } = state;
+        self.first.complete(first, &mut |item| second.feed(|state| self.second.step(state, item, emit)));
+        self.second.complete(second.state, emit);
+    }
+
+    fn size_hint(&self, state: &Self::State, input: SizeHint) -> SizeHint {
+        let between = if state.second.is_reduced() { (0, Some(0)) } else { self.first.size_hint(&state.first, input) };
+        self.second.size_hint(&state.second.state, between)
+    }
+
+    fn is_reduced(&self, state: &Self::State) -> bool {
+        self.first.is_reduced(&state.first) || state.second.is_reduced()
+    }
+}
+
+impl<A: fmt::Debug, B: fmt::Debug> fmt::Debug for Compose<A, B> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.first.fmt(out)?;
+        out.write_str(" | ")?;
+        self.second.fmt(out)
+    }
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// Implements [`Composable`] for a tuple and all shorter ones. Stacking from the right keeps the
+/// types of the closures short, and with them the time to compile.
+macro_rules! composable {
+    () => {};
+    ($first:ident $($rest:ident)*) => {
+        impl<$first, $($rest),*> sealed::Sealed for ($first, $($rest,)*) {}
+
+        impl<$first, $($rest),*> Composable for ($first, $($rest,)*) {
+            type Composed = composable!(@type $first $($rest)*);
+
+            #[inline]
+            #[allow(non_snake_case)]
+            fn compose(self) -> Self::Composed {
+                let ($first, $($rest,)*) = self;
+                composable!(@value $first $($rest)*)
+            }
+        }
+
+        composable!($($rest)*);
+    };
+    (@type $last:ident) => { $last };
+    (@type $first:ident $($rest:ident)+) => { Compose<$first, composable!(@type $($rest)+)> };
+    (@value $last:ident) => { $last };
+    (@value $first:ident $($rest:ident)+) => { Compose::new($first, composable!(@value $($rest)+)) };
+}
+composable!(A B C D E F G H I J K L);

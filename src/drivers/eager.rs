@@ -1,0 +1,77 @@
+//! The eager driver: a whole source into one output.
+
+use core::ops::ControlFlow;
+
+use crate::{Reducer, Step, Transducer, reduced::Guarded};
+
+/// Runs `source` through `xf` into `reducer` and gives the reducer's output.
+///
+/// In go the items of `source`; out comes one value. Stops as soon as the transducer or the reducer
+/// has had enough: what is left of a source passed `by_ref()` is still there. Keeps what the
+/// transducer and the reducer keep, and nothing of its own.
+///
+/// ```
+/// use transducer::{compose, filtering, mapping, summing, transduce};
+///
+/// let sum_of_odd_squares = compose((filtering(|x: &u64| x % 2 == 1), mapping(|x| x * x)));
+/// let sum: u64 = transduce(&sum_of_odd_squares, summing(), 1..=5);
+/// assert_eq!(sum, 1 + 9 + 25);
+///
+/// let mut source = 1..=5;
+/// transduce(transducer::taking(2), summing::<i32>(), source.by_ref());
+/// assert_eq!(source, 3..=5);
+/// ```
+///
+/// The verb is Clojure's `transduce`, with the initial value left to the reducer.
+#[inline]
+pub fn transduce<X, R, I>(xf: X, reducer: R, source: I) -> R::Output
+where
+    I: IntoIterator,
+    X: Transducer<I::Item>,
+    R: Reducer<X::Out>,
+{
+    let init = reducer.initial();
+    transduce_from(xf, reducer, source, init)
+}
+
+/// Like [`transduce`], but goes on from the accumulator `init`.
+///
+/// ```
+/// use transducer::{appending, mapping, transduce_from};
+///
+/// assert_eq!(transduce_from(mapping(|x: i32| x * 10), appending(), [2, 3], vec![1]), [1, 20, 30]);
+/// ```
+#[inline]
+pub fn transduce_from<X, R, I>(xf: X, reducer: R, source: I, init: R::Acc) -> R::Output
+where
+    I: IntoIterator,
+    X: Transducer<I::Item>,
+    R: Reducer<X::Out>,
+{
+    let reduced = reducer.is_reduced(&init);
+    let mut acc = Guarded::new(init, reduced);
+    let mut state = xf.initial();
+    if !reduced && !xf.is_reduced(&state) {
+        let mut source = source.into_iter();
+        // Both ways drive the source from inside, so that chained and nested sources run at the speed of `fold`.
+        let _ = if X::ONE_TO_ONE {
+            let outputs = source.map(|item| only_output(&xf, &mut state, item));
+            acc.feed(|acc| reducer.step_all(acc, outputs))
+        } else {
+            source.try_for_each(|item| xf.step(&mut state, item, &mut |out| acc.feed(|acc| reducer.step(acc, out))))
+        };
+    }
+    xf.complete(state, &mut |out| acc.feed(|acc| reducer.step(acc, out)));
+    reducer.complete(acc.state)
+}
+
+/// The one item that a one-to-one stage makes of `item`.
+#[inline]
+fn only_output<In, X: Transducer<In>>(xf: &X, state: &mut X::State, item: In) -> X::Out {
+    let mut output = None;
+    let _ = xf.step(state, item, &mut |out| -> Step {
+        output = Some(out);
+        ControlFlow::Continue(())
+    });
+    output.expect("a transducer with ONE_TO_ONE set emits an item a step")
+}

@@ -1,0 +1,11 @@
+//! The drivers: each runs a transducer over one kind of source.
+
+mod eager;
+#[cfg(feature = "alloc")]
+mod lazy;
+mod push;
+
+pub use eager::{transduce, transduce_from};
+#[cfg(feature = "alloc")]
+pub use lazy::{IteratorExt, Transduced, lazy_transduce};
+pub use push::{Push, Suspended, reactive_transduce, resume};

@@ -1,0 +1,169 @@
+//! The push driver: events in, as they happen, and results out to a sink.
+
+use core::{fmt, marker::PhantomData, mem, ops::ControlFlow};
+
+use crate::{EventSink, Reduced, Step, Transducer, reduced::Guarded};
+
+/// Runs each item that is sent through `xf`, and what it emits into `sink`.
+///
+/// In go events, by [`send`](Push::send); out they come at the sink, before `send` returns. When the
+/// transducer or the sink has had enough, the run is completed there and then, leftovers included,
+/// and `send` answers `Break` from then on. [`close`](Push::close) completes a run that has not ended
+/// yet, closes the sink and gives its output. A pipeline that is dropped does the same, as a
+/// `BufWriter` flushes, and what the sink's closing gives is lost; not so when a panic unwinds,
+/// when nothing is flushed.
+///
+/// The result is itself an event sink, so pipelines chain. It keeps what the transducer keeps.
+///
+/// ```
+/// use transducer::{batching, collection_sink, reactive_transduce};
+///
+/// let mut pairs = reactive_transduce(batching(2), collection_sink(Vec::new()));
+/// for event in ["key", "click", "key"] {
+///     let _ = pairs.send(event);
+/// }
+/// assert_eq!(pairs.close(), [vec!["key", "click"], vec!["key"]]);
+/// ```
+///
+/// The verb and the idea are those of Robert Smallshire's `transducer` for Python.
+#[inline]
+pub fn reactive_transduce<In, X, S>(xf: X, sink: S) -> Push<In, X, S>
+where
+    X: Transducer<In>,
+    S: EventSink<X::Out>,
+{
+    let state = xf.initial();
+    let mut push = resume(xf, Suspended(Some(state)), sink);
+    if push.run.as_ref().is_some_and(|state| push.xf.is_reduced(state)) {
+        push.finish();
+    }
+    push
+}
+
+/// Takes up a run that [`Push::suspend`] has set aside.
+///
+/// ```
+/// use transducer::{batching, collection_sink, reactive_transduce, resume};
+///
+/// let mut pairs = reactive_transduce(batching(2), collection_sink(Vec::new()));
+/// let _ = pairs.send(1);
+/// let (state, sink) = pairs.suspend();
+///
+/// let mut pairs = resume(batching(2), state, sink);
+/// let _ = pairs.send(2);
+/// assert_eq!(pairs.close(), [[1, 2]]);
+/// ```
+#[inline]
+pub fn resume<In, X, S>(xf: X, suspended: Suspended<X::State>, sink: S) -> Push<In, X, S>
+where
+    X: Transducer<In>,
+    S: EventSink<X::Out>,
+{
+    Push { xf, run: suspended.0, sink: Some(Guarded::new(sink, false)), poisoned: false, item: PhantomData }
+}
+
+/// The state of a run that was set aside by [`Push::suspend`]: plain data, to be kept, cloned or
+/// serialized, and given to [`resume`].
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Suspended<S>(Option<S>);
+
+/// A running push pipeline. Made by [`reactive_transduce`].
+#[must_use = "a push pipeline does nothing until events are sent to it"]
+pub struct Push<In, X: Transducer<In>, S: EventSink<X::Out>> {
+    xf: X,
+    /// `None` once the transducer has been completed.
+    run: Option<X::State>,
+    /// `None` once closed.
+    sink: Option<Guarded<S>>,
+    /// Whether a panic has come out of the transducer or the sink.
+    poisoned: bool,
+    item: PhantomData<fn(In)>,
+}
+
+impl<In, X: Transducer<In>, S: EventSink<X::Out>> Push<In, X, S> {
+    /// Sends one event. `Break` means that no more are wanted; one that is sent all the same is dropped,
+    /// and answered by `Break` again.
+    #[inline]
+    pub fn send(&mut self, item: In) -> Step {
+        let Self { xf, run, sink, poisoned, .. } = self;
+        let (Some(state), Some(sink), false) = (run, sink, *poisoned) else { return ControlFlow::Break(Reduced) };
+        let on_panic = Poison(poisoned);
+        let flow = xf.step(state, item, &mut |out| sink.feed(|sink| sink.send(out)));
+        mem::forget(on_panic);
+        if flow.is_break() {
+            self.finish();
+        }
+        flow
+    }
+
+    /// Completes the run, unless it has ended before, closes the sink and gives what that gives.
+    pub fn close(mut self) -> S::Output {
+        self.finish();
+        self.take_sink().close()
+    }
+
+    /// Sets the run aside, to be taken up by [`resume`]: its state, and the sink, still open.
+    pub fn suspend(mut self) -> (Suspended<X::State>, S) {
+        (Suspended(self.run.take()), self.take_sink())
+    }
+
+    fn take_sink(&mut self) -> S {
+        self.sink.take().expect("the sink is taken only where the pipeline is consumed").state
+    }
+
+    #[cold]
+    fn finish(&mut self) {
+        let Self { xf, run, sink, poisoned, .. } = self;
+        if let (Some(state), Some(sink), false) = (run.take(), sink, *poisoned) {
+            let on_panic = Poison(poisoned);
+            xf.complete(state, &mut |out| sink.feed(|sink| sink.send(out)));
+            mem::forget(on_panic);
+        }
+    }
+}
+
+/// Marks the run as poisoned when dropped, which happens only when a panic unwinds.
+struct Poison<'a>(&'a mut bool);
+
+impl Drop for Poison<'_> {
+    fn drop(&mut self) {
+        *self.0 = true;
+    }
+}
+
+impl<In, X: Transducer<In>, S: EventSink<X::Out>> EventSink<In> for Push<In, X, S> {
+    type Output = S::Output;
+
+    #[inline]
+    fn send(&mut self, item: In) -> Step {
+        Push::send(self, item)
+    }
+
+    fn close(self) -> S::Output {
+        Push::close(self)
+    }
+}
+
+impl<In, X: Transducer<In>, S: EventSink<X::Out>> Drop for Push<In, X, S> {
+    fn drop(&mut self) {
+        #[cfg(feature = "std")]
+        if std::thread::panicking() {
+            return;
+        }
+        if !self.poisoned && self.sink.is_some() {
+            self.finish();
+            self.take_sink().close();
+        }
+    }
+}
+
+impl<In, X, S> fmt::Debug for Push<In, X, S>
+where
+    X: Transducer<In> + fmt::Debug,
+    S: EventSink<X::Out>,
+{
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Push").field("xf", &self.xf).field("ended", &self.run.is_none()).finish_non_exhaustive()
+    }
+}

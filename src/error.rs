@@ -1,0 +1,30 @@
+//! The errors that more than one module gives.
+
+/// An argument that no run could work with, such as a batch size of 0.
+///
+/// Given by the `try_` constructors, for arguments that come from data; the plain constructors panic
+/// with the same message.
+///
+/// ```
+/// use transducer::try_batching;
+///
+/// assert_eq!(try_batching(0).unwrap_err().to_string(), "`size` must be at least 1");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{argument}` must be {requirement}")]
+pub struct InvalidArgument {
+    argument: &'static str,
+    requirement: &'static str,
+}
+
+impl InvalidArgument {
+    #[cfg_attr(not(feature = "alloc"), allow(dead_code))]
+    pub(crate) fn new(argument: &'static str, requirement: &'static str) -> Self {
+        Self { argument, requirement }
+    }
+
+    /// The name of the argument.
+    pub fn argument(&self) -> &'static str {
+        self.argument
+    }
+}

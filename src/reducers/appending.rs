@@ -1,0 +1,50 @@
+use alloc::vec::Vec;
+use core::ops::ControlFlow;
+
+use crate::{Reducer, Step};
+
+/// A `Vec` of all items, in order.
+///
+/// `collect` into a `Vec`; Clojure's `conj`.
+///
+/// ```
+/// use transducer::{appending, mapping, transduce};
+///
+/// assert_eq!(transduce(mapping(|x: i32| x * 2), appending(), [1, 2, 3]), [2, 4, 6]);
+/// ```
+#[doc(alias("to_vec", "conj"))]
+pub fn appending() -> Appending {
+    Appending
+}
+
+/// The reducer that [`appending`] makes.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "a reducer is a recipe: it does nothing until a driver runs it"]
+pub struct Appending;
+
+impl<In> Reducer<In> for Appending {
+    type Acc = Vec<In>;
+    type Output = Vec<In>;
+
+    #[inline]
+    fn initial(&self) -> Vec<In> {
+        Vec::new()
+    }
+
+    #[inline]
+    fn step(&self, acc: &mut Vec<In>, item: In) -> Step {
+        acc.push(item);
+        ControlFlow::Continue(())
+    }
+
+    #[inline]
+    fn complete(&self, acc: Vec<In>) -> Vec<In> {
+        acc
+    }
+
+    #[inline]
+    fn step_all(&self, acc: &mut Vec<In>, items: impl Iterator<Item = In>) -> Step {
+        acc.extend(items);
+        ControlFlow::Continue(())
+    }
+}

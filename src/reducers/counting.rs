@@ -1,0 +1,40 @@
+use core::ops::ControlFlow;
+
+use crate::{Reducer, Step};
+
+/// The number of items. [`Iterator::count`].
+///
+/// ```
+/// use transducer::{counting, filtering, transduce};
+///
+/// assert_eq!(transduce(filtering(|c: &char| c.is_uppercase()), counting(), "Rich Hickey".chars()), 2);
+/// ```
+pub fn counting() -> Counting {
+    Counting
+}
+
+/// The reducer that [`counting`] makes.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "a reducer is a recipe: it does nothing until a driver runs it"]
+pub struct Counting;
+
+impl<In> Reducer<In> for Counting {
+    type Acc = usize;
+    type Output = usize;
+
+    #[inline]
+    fn initial(&self) -> usize {
+        0
+    }
+
+    #[inline]
+    fn step(&self, acc: &mut usize, _: In) -> Step {
+        *acc += 1;
+        ControlFlow::Continue(())
+    }
+
+    #[inline]
+    fn complete(&self, acc: usize) -> usize {
+        acc
+    }
+}

@@ -1,0 +1,65 @@
+use core::ops::ControlFlow;
+
+use crate::{Reduced, Reducer, Step};
+
+/// The one item, where exactly one is expected.
+///
+/// Ends the run at a second item. itertools' `exactly_one`; the reducer is that of Robert Smallshire's
+/// `transducer` for Python.
+///
+/// # Errors
+/// The output is an [`ExpectedSingle`] when there was no item, or more than one.
+///
+/// ```
+/// use transducer::{ExpectedSingle, expecting_single, filtering, transduce};
+///
+/// let port = |text: &'static str| transduce(filtering(|word: &&str| word.contains(':')), expecting_single(), text.split(' '));
+/// assert_eq!(port("listen 0.0.0.0:80"), Ok("0.0.0.0:80"));
+/// assert_eq!(port("listen"), Err(ExpectedSingle::TooFew));
+/// assert_eq!(port("listen a:1 b:2"), Err(ExpectedSingle::TooMany));
+/// ```
+#[doc(alias("exactly_one", "single"))]
+pub fn expecting_single() -> ExpectingSingle {
+    ExpectingSingle
+}
+
+/// The reducer that [`expecting_single`] makes.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "a reducer is a recipe: it does nothing until a driver runs it"]
+pub struct ExpectingSingle;
+
+/// Why [`expecting_single`] has no item to give.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ExpectedSingle {
+    /// There was no item.
+    #[error("expected a single item, got none")]
+    TooFew,
+    /// There was a second item.
+    #[error("expected a single item, got more than one")]
+    TooMany,
+}
+
+impl<In> Reducer<In> for ExpectingSingle {
+    type Acc = Result<In, ExpectedSingle>;
+    type Output = Result<In, ExpectedSingle>;
+
+    #[inline]
+    fn initial(&self) -> Self::Acc {
+        Err(ExpectedSingle::TooFew)
+    }
+
+    #[inline]
+    fn step(&self, acc: &mut Self::Acc, item: In) -> Step {
+        if acc.is_ok() {
+            *acc = Err(ExpectedSingle::TooMany);
+            return ControlFlow::Break(Reduced);
+        }
+        *acc = Ok(item);
+        ControlFlow::Continue(())
+    }
+
+    #[inline]
+    fn complete(&self, acc: Self::Acc) -> Self::Output {
+        acc
+    }
+}

@@ -1,0 +1,57 @@
+use core::ops::ControlFlow;
+
+use crate::{Reducer, Step, debug::debug_closures};
+
+/// What `f` folds all items into, beginning with a clone of `initial`. [`Iterator::fold`].
+///
+/// `f` is given the accumulator by value, as std's is. For a large one, such as an array, write a
+/// [`Reducer`]: it changes its accumulator in place.
+///
+/// ```
+/// use transducer::{folding, taking, transduce};
+///
+/// assert_eq!(transduce(taking(4), folding(1, |product, x: u32| product * x), 1..), 24);
+/// ```
+#[doc(alias = "completing")]
+pub fn folding<In, A: Clone, F: Fn(A, In) -> A>(initial: A, f: F) -> Folding<A, F> {
+    Folding { initial, f }
+}
+
+/// The reducer that [`folding`] makes.
+#[derive(Clone, Copy)]
+#[must_use = "a reducer is a recipe: it does nothing until a driver runs it"]
+pub struct Folding<A, F> {
+    initial: A,
+    f: F,
+}
+
+/// The accumulator of [`Folding`].
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct FoldingAcc<A> {
+    // `None` while `f` has it, and after `f` has panicked.
+    folded: Option<A>,
+}
+
+impl<In, A: Clone, F: Fn(A, In) -> A> Reducer<In> for Folding<A, F> {
+    type Acc = FoldingAcc<A>;
+    type Output = A;
+
+    #[inline]
+    fn initial(&self) -> FoldingAcc<A> {
+        FoldingAcc { folded: Some(self.initial.clone()) }
+    }
+
+    #[inline]
+    fn step(&self, acc: &mut FoldingAcc<A>, item: In) -> Step {
+        acc.folded = acc.folded.take().map(|folded| (self.f)(folded, item));
+        ControlFlow::Continue(())
+    }
+
+    #[inline]
+    fn complete(&self, acc: FoldingAcc<A>) -> A {
+        acc.folded.expect("the closure of `folding` has not panicked in this run")
+    }
+}
+
+debug_closures!(Folding<A, F> { initial: A; f });

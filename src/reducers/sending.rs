@@ -1,0 +1,46 @@
+use crate::{EventSink, Reducer, Step, debug::debug_closures};
+
+/// Sends each item to an event sink, and closes it at the end; the output is what closing gives.
+///
+/// `open` makes the sink of each run. To send to one that is there already, pass it to
+/// [`transduce_from`](crate::transduce_from). The run ends when the sink has had enough.
+///
+/// ```
+/// use transducer::{printing, sending, skipping, transduce};
+///
+/// let text = transduce(skipping(1), sending(|| printing(Vec::new()).separator(" ")), ["a", "b", "c"]);
+/// assert_eq!(text?, b"b c\n");
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
+/// The reducer is that of Robert Smallshire's `transducer` for Python.
+pub fn sending<S, F: Fn() -> S>(open: F) -> Sending<F> {
+    Sending { open }
+}
+
+/// The reducer that [`sending`] makes.
+#[derive(Clone, Copy)]
+#[must_use = "a reducer is a recipe: it does nothing until a driver runs it"]
+pub struct Sending<F> {
+    open: F,
+}
+
+impl<In, S: EventSink<In>, F: Fn() -> S> Reducer<In> for Sending<F> {
+    type Acc = S;
+    type Output = S::Output;
+
+    fn initial(&self) -> S {
+        (self.open)()
+    }
+
+    #[inline]
+    fn step(&self, sink: &mut S, item: In) -> Step {
+        sink.send(item)
+    }
+
+    fn complete(&self, sink: S) -> S::Output {
+        sink.close()
+    }
+}
+
+debug_closures!(Sending<F> {; open });

@@ -1,0 +1,73 @@
+use core::ops::ControlFlow;
+
+use crate::{Reduced, Reducer, Step, reduced::Guarded};
+
+/// Gives `reducer` what is in each `Ok`, and ends the run at the first `Err`.
+///
+/// The output is the output of `reducer`, or that error, as with [`Iterator::try_fold`] and `collect`
+/// into a `Result`. If `reducer` has had enough, the run ends, and an error that would have come later
+/// is not seen.
+///
+/// ```
+/// use std::num::ParseIntError;
+/// use transducer::{mapping, summing, transduce, trying};
+///
+/// let total = |words: [&'static str; 2]| -> Result<i32, ParseIntError> {
+///     transduce(mapping(|word: &str| word.parse::<i32>()), trying(summing()), words)
+/// };
+/// assert_eq!(total(["1", "2"]), Ok(3));
+/// assert!(total(["1", "two"]).is_err());
+/// ```
+pub fn trying<R>(reducer: R) -> Trying<R> {
+    Trying { reducer }
+}
+
+/// The reducer that [`trying`] makes.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "a reducer is a recipe: it does nothing until a driver runs it"]
+pub struct Trying<R> {
+    reducer: R,
+}
+
+/// The accumulator of [`Trying`]: that of its reducer, and the error if one has come.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct TryingAcc<A, E> {
+    acc: Guarded<A>,
+    error: Option<E>,
+}
+
+impl<T, E, R: Reducer<T>> Reducer<Result<T, E>> for Trying<R> {
+    type Acc = TryingAcc<R::Acc, E>;
+    type Output = Result<R::Output, E>;
+
+    #[inline]
+    fn initial(&self) -> Self::Acc {
+        let acc = self.reducer.initial();
+        let reduced = self.reducer.is_reduced(&acc);
+        TryingAcc { acc: Guarded::new(acc, reduced), error: None }
+    }
+
+    #[inline]
+    fn step(&self, acc: &mut Self::Acc, item: Result<T, E>) -> Step {
+        match item {
+            Ok(item) => acc.acc.feed(|acc| self.reducer.step(acc, item)),
+            Err(error) => {
+                acc.error = Some(error);
+                ControlFlow::Break(Reduced)
+            }
+        }
+    }
+
+    #[inline]
+    fn complete(&self, acc: Self::Acc) -> Self::Output {
+        match acc.error {
+            None => Ok(self.reducer.complete(acc.acc.state)),
+            Some(error) => Err(error),
+        }
+    }
+
+    fn is_reduced(&self, acc: &Self::Acc) -> bool {
+        acc.acc.is_reduced()
+    }
+}

@@ -1,0 +1,28 @@
+use core::ops::ControlFlow;
+use std::sync::mpsc::{Sender, SyncSender};
+
+use crate::{EventSink, Reduced, Step};
+
+/// Sends each event over the channel, and has had enough when the receiver is gone. Closing drops
+/// this sender.
+impl<T> EventSink<T> for Sender<T> {
+    type Output = ();
+
+    fn send(&mut self, item: T) -> Step {
+        Sender::send(self, item).map_or(ControlFlow::Break(Reduced), ControlFlow::Continue)
+    }
+
+    fn close(self) {}
+}
+
+/// Sends each event over the channel, waiting while it is full, and has had enough when the receiver
+/// is gone. Closing drops this sender.
+impl<T> EventSink<T> for SyncSender<T> {
+    type Output = ();
+
+    fn send(&mut self, item: T) -> Step {
+        SyncSender::send(self, item).map_or(ControlFlow::Break(Reduced), ControlFlow::Continue)
+    }
+
+    fn close(self) {}
+}

@@ -1,0 +1,34 @@
+use core::ops::ControlFlow;
+
+use crate::{EventSink, Step};
+
+/// What a closure that serves as a sink may answer: nothing, or a [`Step`].
+pub trait IntoStep {
+    /// `()` is to be given more.
+    fn into_step(self) -> Step;
+}
+
+impl IntoStep for () {
+    #[inline]
+    fn into_step(self) -> Step {
+        ControlFlow::Continue(())
+    }
+}
+
+impl IntoStep for Step {
+    #[inline]
+    fn into_step(self) -> Step {
+        self
+    }
+}
+
+impl<T, A: IntoStep, F: FnMut(T) -> A> EventSink<T> for F {
+    type Output = ();
+
+    #[inline]
+    fn send(&mut self, item: T) -> Step {
+        self(item).into_step()
+    }
+
+    fn close(self) {}
+}

@@ -1,0 +1,61 @@
+//! Event sinks: where push pipelines send their outputs.
+
+#[cfg(feature = "std")]
+mod channel;
+mod closure;
+mod collection;
+mod null;
+#[cfg(feature = "std")]
+mod printing;
+
+use crate::Step;
+
+pub use closure::IntoStep;
+pub use collection::{CollectionSink, collection_sink};
+pub use null::{NullSink, null_sink};
+#[cfg(feature = "std")]
+pub use printing::{Printing, printing};
+
+/// Something that events are sent to, one by one, until it is closed or wants no more.
+///
+/// | sink | made of | gives on closing |
+/// | --- | --- | --- |
+/// | any `FnMut(T)`, or `FnMut(T) -> Step` | the closure itself | `()` |
+/// | [`collection_sink`] | anything that is [`Extend`] | the collection |
+/// | [`printing`] | an [`io::Write`](std::io::Write) | the writer, or the first error |
+/// | [`mpsc::Sender`](std::sync::mpsc::Sender), `SyncSender` | the sender itself | `()` |
+/// | [`null_sink`] | nothing | `()` |
+/// | a push pipeline | [`reactive_transduce`](crate::reactive_transduce) | what the sink at its end gives |
+///
+/// ```
+/// use std::ops::ControlFlow;
+/// use transducer::{EventSink, Reduced, Step, iterable_source};
+///
+/// /// Adds up what it is sent, and has had enough at 100.
+/// struct Hundred(u32);
+///
+/// impl EventSink<u32> for Hundred {
+///     type Output = u32;
+///
+///     fn send(&mut self, item: u32) -> Step {
+///         self.0 += item;
+///         if self.0 >= 100 { ControlFlow::Break(Reduced) } else { ControlFlow::Continue(()) }
+///     }
+///
+///     fn close(self) -> u32 {
+///         self.0
+///     }
+/// }
+///
+/// assert_eq!(iterable_source(40.., Hundred(0)), 40 + 41 + 42);
+/// ```
+pub trait EventSink<T> {
+    /// What closing gives: a result, what was collected, or an error that came up on the way.
+    type Output;
+
+    /// Takes one event. After `Break` no more are sent.
+    fn send(&mut self, item: T) -> Step;
+
+    /// Ends the stream of events.
+    fn close(self) -> Self::Output;
+}

@@ -1,0 +1,78 @@
+use core::{fmt::Display, ops::ControlFlow};
+use std::{
+    borrow::Cow,
+    io::{self, Write},
+};
+
+use crate::{EventSink, Reduced, Step};
+
+/// Writes each event with its [`Display`], with a line feed between events and one after the last.
+///
+/// [`separator`](Printing::separator) and [`terminator`](Printing::terminator) set other texts. The
+/// terminator is written on closing, also when there was no event; closing flushes the writer and
+/// gives it back. At the first error it wants no more, and closing gives the error.
+///
+/// ```
+/// use transducer::{filtering, printing, reactive_transduce};
+///
+/// let mut odd = reactive_transduce(filtering(|x: &u32| x % 2 == 1), printing(Vec::new()).separator(", ").terminator(".\n"));
+/// for event in 1..=5 {
+///     let _ = odd.send(event);
+/// }
+/// assert_eq!(odd.close()?, b"1, 3, 5.\n");
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub fn printing<W: Write>(writer: W) -> Printing<W> {
+    Printing { writer, separator: "\n".into(), terminator: "\n".into(), written: false, error: None }
+}
+
+/// The sink that [`printing`] makes.
+#[derive(Debug)]
+pub struct Printing<W> {
+    writer: W,
+    separator: Cow<'static, str>,
+    terminator: Cow<'static, str>,
+    written: bool,
+    error: Option<io::Error>,
+}
+
+impl<W> Printing<W> {
+    /// Sets what is written between events.
+    #[must_use]
+    pub fn separator(mut self, separator: impl Into<Cow<'static, str>>) -> Self {
+        self.separator = separator.into();
+        self
+    }
+
+    /// Sets what is written on closing.
+    #[must_use]
+    pub fn terminator(mut self, terminator: impl Into<Cow<'static, str>>) -> Self {
+        self.terminator = terminator.into();
+        self
+    }
+}
+
+impl<T: Display, W: Write> EventSink<T> for Printing<W> {
+    type Output = io::Result<W>;
+
+    fn send(&mut self, item: T) -> Step {
+        let separator = if self.written { &self.separator } else { "" };
+        self.written = true;
+        match write!(self.writer, "{separator}{item}") {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                self.error = Some(error);
+                ControlFlow::Break(Reduced)
+            }
+        }
+    }
+
+    fn close(mut self) -> io::Result<W> {
+        if let Some(error) = self.error {
+            return Err(error);
+        }
+        self.writer.write_all(self.terminator.as_bytes())?;
+        self.writer.flush()?;
+        Ok(self.writer)
+    }
+}

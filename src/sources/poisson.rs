@@ -1,0 +1,118 @@
+use alloc::boxed::Box;
+use core::{fmt, time::Duration};
+use std::{thread, time::Instant};
+
+use crate::{EventSink, InvalidArgument};
+
+/// Sends each item of `iterable` to `sink` at random moments, `rate` a second on average, then closes it.
+///
+/// The gaps between events are independent and exponentially distributed with mean 1 / `rate`
+/// seconds: a Poisson process, the usual model for events that come in independently of each other.
+/// Gives what closing the sink gives, and stops when the sink has had enough. Blocks this thread
+/// while it waits. [`PoissonSource`] has a seed and a clock to be set.
+///
+/// # Panics
+/// If `rate` is not a positive finite number; [`PoissonSource::try_new`] gives an error instead.
+///
+/// ```
+/// use transducer::{collection_sink, poisson_source};
+///
+/// assert_eq!(poisson_source(10_000.0, 1..=3, collection_sink(vec![])), [1, 2, 3]);
+/// ```
+///
+/// The source is that of Robert Smallshire's `transducer` for Python.
+pub fn poisson_source<I, S>(rate: f64, iterable: I, sink: S) -> S::Output
+where
+    I: IntoIterator,
+    S: EventSink<I::Item>,
+{
+    PoissonSource::new(rate).run(iterable, sink)
+}
+
+/// A [`poisson_source`] with settings.
+///
+/// ```
+/// use std::time::Duration;
+/// use transducer::{PoissonSource, null_sink};
+///
+/// // A hundred thousand events, one a second: more than a day, over in an instant.
+/// let mut day = Duration::ZERO;
+/// PoissonSource::new(1.0).seed(1).sleeper(|gap| day += gap).run(0..100_000, null_sink());
+/// assert!((99_000..101_000).contains(&day.as_secs()));
+/// ```
+#[must_use = "a source sends nothing until it is `run`"]
+pub struct PoissonSource<'a> {
+    rate: f64,
+    random: fastrand::Rng,
+    sleeper: Box<dyn FnMut(Duration) + 'a>,
+}
+
+impl<'a> PoissonSource<'a> {
+    /// A source of `rate` events a second, with a random seed, which sleeps between events.
+    ///
+    /// # Panics
+    /// If `rate` is not a positive finite number.
+    pub fn new(rate: f64) -> Self {
+        Self::try_new(rate).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// Like [`new`](Self::new), for a rate that comes from data.
+    ///
+    /// # Errors
+    /// If `rate` is not a positive finite number.
+    pub fn try_new(rate: f64) -> Result<Self, InvalidArgument> {
+        if rate.is_finite() && rate > 0.0 {
+            Ok(Self { rate, random: fastrand::Rng::new(), sleeper: Box::new(pacing()) })
+        } else {
+            Err(InvalidArgument::new("rate", "positive and finite"))
+        }
+    }
+
+    /// Makes the waits the same in every run with this seed.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.random = fastrand::Rng::with_seed(seed);
+        self
+    }
+
+    /// Has `sleeper` wait for the gap before each event, in place of sleeping. A sleeper that only adds
+    /// the gaps up makes a source that is over at once and knows when each event was due.
+    pub fn sleeper<'b>(self, sleeper: impl FnMut(Duration) + 'b) -> PoissonSource<'b> {
+        PoissonSource { rate: self.rate, random: self.random, sleeper: Box::new(sleeper) }
+    }
+
+    /// Sends the items of `iterable`, each after a wait, then closes the sink and gives what that gives.
+    pub fn run<I, S>(mut self, iterable: I, mut sink: S) -> S::Output
+    where
+        I: IntoIterator,
+        S: EventSink<I::Item>,
+    {
+        let _ = iterable.into_iter().try_for_each(|item| {
+            (self.sleeper)(exponential(&mut self.random, self.rate));
+            sink.send(item)
+        });
+        sink.close()
+    }
+}
+
+/// Sleeps until each event is due, counted from the first: what a sleep takes too long is made up for
+/// at the next, so that the rate holds.
+fn pacing() -> impl FnMut(Duration) {
+    let mut due = None;
+    move |gap| {
+        let next = due.unwrap_or_else(Instant::now) + gap;
+        thread::sleep(next.saturating_duration_since(Instant::now()));
+        due = Some(next);
+    }
+}
+
+/// An exponentially distributed wait, by inverting the distribution function.
+fn exponential(random: &mut fastrand::Rng, rate: f64) -> Duration {
+    let uniform = random.f64(); // in [0, 1), so that the logarithm's argument is never 0
+    Duration::try_from_secs_f64(-(1.0 - uniform).ln() / rate).unwrap_or(Duration::MAX)
+}
+
+impl fmt::Debug for PoissonSource<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("PoissonSource").field("rate", &self.rate).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,41 @@
+use crate::{Compose, Pipeline, Step, Transducer};
+
+/// Emits each item of each item, as it comes.
+///
+/// Keeps nothing itself. [`Iterator::flatten`]; Clojure's `cat`.
+///
+/// ```
+/// use transducer::{IteratorExt, flattening};
+///
+/// let numbers = [vec![1, 2], vec![], vec![3]].into_iter().transduce(flattening());
+/// assert_eq!(numbers.collect::<Vec<_>>(), [1, 2, 3]);
+/// ```
+#[doc(alias = "cat")]
+pub fn flattening() -> Flattening {
+    Flattening
+}
+
+/// The transducer that [`flattening`] makes.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+pub struct Flattening;
+
+impl<In: IntoIterator> Transducer<In> for Flattening {
+    type Out = In::Item;
+    type State = ();
+
+    #[inline]
+    fn initial(&self) {}
+
+    #[inline]
+    fn step(&self, _: &mut (), item: In, emit: &mut impl FnMut(In::Item) -> Step) -> Step {
+        item.into_iter().try_for_each(emit)
+    }
+}
+
+impl<In, X: Transducer<In, Out: IntoIterator>> Pipeline<In, X> {
+    /// Emits each item of each item: see [`flattening`].
+    pub fn flatten(self) -> Pipeline<In, Compose<X, Flattening>> {
+        self.then(flattening())
+    }
+}

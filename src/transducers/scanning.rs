@@ -1,0 +1,71 @@
+use core::ops::ControlFlow;
+
+use crate::{Compose, Pipeline, Reduced, SizeHint, Step, Transducer, debug::debug_closures};
+
+/// Emits what `f` makes of a state of its own and each item, as it comes; `None` ends the run.
+///
+/// The state starts as a clone of `initial`, and is what is kept. [`Iterator::scan`].
+///
+/// ```
+/// use transducer::{IteratorExt, scanning};
+///
+/// let running_total = scanning(0, |total: &mut i32, x: i32| {
+///     *total += x;
+///     Some(*total)
+/// });
+/// assert_eq!([1, 2, 3].into_iter().transduce(running_total).collect::<Vec<_>>(), [1, 3, 6]);
+/// ```
+#[doc(alias = "reductions")]
+pub fn scanning<In, Out, S: Clone, F: Fn(&mut S, In) -> Option<Out>>(initial: S, f: F) -> Scanning<S, F> {
+    Scanning { initial, f }
+}
+
+/// The transducer that [`scanning`] makes.
+#[derive(Clone, Copy)]
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+pub struct Scanning<S, F> {
+    initial: S,
+    f: F,
+}
+
+/// The state of [`Scanning`]: the one that its closure changes.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct ScanningState<S> {
+    state: S,
+}
+
+impl<In, Out, S: Clone, F: Fn(&mut S, In) -> Option<Out>> Transducer<In> for Scanning<S, F> {
+    type Out = Out;
+    type State = ScanningState<S>;
+
+    #[inline]
+    fn initial(&self) -> ScanningState<S> {
+        ScanningState { state: self.initial.clone() }
+    }
+
+    #[inline]
+    fn step(&self, state: &mut ScanningState<S>, item: In, emit: &mut impl FnMut(Out) -> Step) -> Step {
+        match (self.f)(&mut state.state, item) {
+            Some(out) => emit(out),
+            None => ControlFlow::Break(Reduced),
+        }
+    }
+
+    fn size_hint(&self, _: &ScanningState<S>, (_, most): SizeHint) -> SizeHint {
+        (0, most)
+    }
+}
+
+debug_closures!(Scanning<S, F> { initial: S; f});
+
+impl<In, X: Transducer<In>> Pipeline<In, X> {
+    /// Emits what `f` makes of a state of its own and each item: see [`scanning`].
+    pub fn scan<Out, S, F>(self, initial: S, f: F) -> Pipeline<In, Compose<X, Scanning<S, F>>>
+    where
+        S: Clone,
+        F: Fn(&mut S, X::Out) -> Option<Out>,
+    {
+        self.then(scanning(initial, f))
+    }
+}

@@ -1,0 +1,65 @@
+use core::ops::ControlFlow;
+
+use crate::{Compose, Pipeline, SizeHint, Step, Transducer, debug::debug_closures};
+
+/// Drops items as long as `predicate` holds, and emits the first for which it does not and all after
+/// it, as they come.
+///
+/// Keeps whether it has begun. [`Iterator::skip_while`]; Clojure's `drop-while`.
+///
+/// ```
+/// use transducer::{IteratorExt, skipping_while};
+///
+/// let text = ["", "", "a", ""].into_iter().transduce(skipping_while(|line: &&str| line.is_empty()));
+/// assert_eq!(text.collect::<Vec<_>>(), ["a", ""]);
+/// ```
+#[doc(alias = "drop_while")]
+pub fn skipping_while<In, P: Fn(&In) -> bool>(predicate: P) -> SkippingWhile<P> {
+    SkippingWhile { predicate }
+}
+
+/// The transducer that [`skipping_while`] makes.
+#[derive(Clone, Copy)]
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+pub struct SkippingWhile<P> {
+    predicate: P,
+}
+
+/// The state of [`SkippingWhile`]: whether an item has been emitted yet.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct SkippingWhileState {
+    begun: bool,
+}
+
+impl<In, P: Fn(&In) -> bool> Transducer<In> for SkippingWhile<P> {
+    type Out = In;
+    type State = SkippingWhileState;
+
+    #[inline]
+    fn initial(&self) -> SkippingWhileState {
+        SkippingWhileState { begun: false }
+    }
+
+    #[inline]
+    fn step(&self, state: &mut SkippingWhileState, item: In, emit: &mut impl FnMut(In) -> Step) -> Step {
+        if !state.begun && (self.predicate)(&item) {
+            return ControlFlow::Continue(());
+        }
+        state.begun = true;
+        emit(item)
+    }
+
+    fn size_hint(&self, state: &SkippingWhileState, (least, most): SizeHint) -> SizeHint {
+        (if state.begun { least } else { 0 }, most)
+    }
+}
+
+debug_closures!(SkippingWhile<P> {; predicate});
+
+impl<In, X: Transducer<In>> Pipeline<In, X> {
+    /// Drops items as long as `predicate` holds: see [`skipping_while`].
+    pub fn skip_while<P: Fn(&X::Out) -> bool>(self, predicate: P) -> Pipeline<In, Compose<X, SkippingWhile<P>>> {
+        self.then(skipping_while(predicate))
+    }
+}

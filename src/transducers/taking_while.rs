@@ -1,0 +1,51 @@
+use core::ops::ControlFlow;
+
+use crate::{Compose, Pipeline, Reduced, SizeHint, Step, Transducer, debug::debug_closures};
+
+/// Emits items as they come, as long as `predicate` holds, and ends the run at the first for which it
+/// does not.
+///
+/// That item has been taken, and is dropped. Keeps nothing. [`Iterator::take_while`].
+///
+/// ```
+/// use transducer::{IteratorExt, taking_while};
+///
+/// let small = (1..).transduce(taking_while(|x: &i32| x * x < 10));
+/// assert_eq!(small.collect::<Vec<_>>(), [1, 2, 3]);
+/// ```
+pub fn taking_while<In, P: Fn(&In) -> bool>(predicate: P) -> TakingWhile<P> {
+    TakingWhile { predicate }
+}
+
+/// The transducer that [`taking_while`] makes.
+#[derive(Clone, Copy)]
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+pub struct TakingWhile<P> {
+    predicate: P,
+}
+
+impl<In, P: Fn(&In) -> bool> Transducer<In> for TakingWhile<P> {
+    type Out = In;
+    type State = ();
+
+    #[inline]
+    fn initial(&self) {}
+
+    #[inline]
+    fn step(&self, _: &mut (), item: In, emit: &mut impl FnMut(In) -> Step) -> Step {
+        if (self.predicate)(&item) { emit(item) } else { ControlFlow::Break(Reduced) }
+    }
+
+    fn size_hint(&self, _: &(), (_, most): SizeHint) -> SizeHint {
+        (0, most)
+    }
+}
+
+debug_closures!(TakingWhile<P> {; predicate});
+
+impl<In, X: Transducer<In>> Pipeline<In, X> {
+    /// Emits items as long as `predicate` holds: see [`taking_while`].
+    pub fn take_while<P: Fn(&X::Out) -> bool>(self, predicate: P) -> Pipeline<In, Compose<X, TakingWhile<P>>> {
+        self.then(taking_while(predicate))
+    }
+}

@@ -1,0 +1,117 @@
+use alloc::vec::Vec;
+use core::ops::ControlFlow;
+
+use crate::{Compose, InvalidArgument, Pipeline, SizeHint, Step, Transducer};
+
+/// Emits a `Vec` of the last `size` items, each time that an item has come and there are as many.
+///
+/// An input shorter than `size` makes no window. [`Windowing::step`] has it emit less often. Keeps up
+/// to 2 × `size` items; allocates once an output, and clones `size` items into it. Slices' `windows`.
+///
+/// # Panics
+/// If `size` is 0; [`try_windowing`] gives an error instead.
+///
+/// ```
+/// use transducer::{IteratorExt, windowing};
+///
+/// let windows = (1..=4).transduce(windowing(2));
+/// assert_eq!(windows.collect::<Vec<_>>(), [[1, 2], [2, 3], [3, 4]]);
+/// ```
+#[doc(alias("sliding", "partition"))]
+pub fn windowing(size: usize) -> Windowing {
+    try_windowing(size).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Like [`windowing`], for a size that comes from data.
+///
+/// # Errors
+/// If `size` is 0.
+pub fn try_windowing(size: usize) -> Result<Windowing, InvalidArgument> {
+    if size == 0 { Err(InvalidArgument::new("size", "at least 1")) } else { Ok(Windowing { size, step: 1 }) }
+}
+
+/// The transducer that [`windowing`] makes.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+pub struct Windowing {
+    size: usize,
+    step: usize,
+}
+
+impl Windowing {
+    /// Has a window begin at every `step`th item, where it would at every single one.
+    ///
+    /// # Panics
+    /// If `step` is 0.
+    ///
+    /// ```
+    /// use transducer::{IteratorExt, windowing};
+    ///
+    /// let windows = (1..=7).transduce(windowing(3).step(2));
+    /// assert_eq!(windows.collect::<Vec<_>>(), [[1, 2, 3], [3, 4, 5], [5, 6, 7]]);
+    /// ```
+    pub fn step(self, step: usize) -> Self {
+        assert!(step > 0, "`step` must be at least 1");
+        Self { step, ..self }
+    }
+}
+
+/// The state of [`Windowing`]: the latest items, and how many must come before the next window.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct WindowingState<T> {
+    /// Ends with the latest items. It grows to twice a window before those that have left it are
+    /// dropped, so that a window is always one slice and an item is moved less than twice.
+    items: Vec<T>,
+    missing: usize,
+}
+
+impl<In: Clone> Transducer<In> for Windowing {
+    type Out = Vec<In>;
+    type State = WindowingState<In>;
+
+    #[inline]
+    fn initial(&self) -> WindowingState<In> {
+        WindowingState { items: Vec::new(), missing: self.size }
+    }
+
+    #[inline]
+    fn step(&self, state: &mut WindowingState<In>, item: In, emit: &mut impl FnMut(Vec<In>) -> Step) -> Step {
+        match state.push(item, self.size, self.step) {
+            Some(window) => emit(window.to_vec()),
+            None => ControlFlow::Continue(()),
+        }
+    }
+
+    fn size_hint(&self, state: &WindowingState<In>, (least, most): SizeHint) -> SizeHint {
+        let windows = |items: usize| items.checked_sub(state.missing).map_or(0, |rest| rest / self.step + 1);
+        (windows(least), most.map(windows))
+    }
+}
+
+impl<T> WindowingState<T> {
+    /// Takes in an item, and gives the window if one is due.
+    #[inline]
+    fn push(&mut self, item: T, size: usize, step: usize) -> Option<&[T]> {
+        if self.items.len() / 2 >= size {
+            self.items.drain(..self.items.len() - (size - 1));
+        }
+        self.items.push(item);
+        self.missing -= 1;
+        if self.missing > 0 {
+            return None;
+        }
+        self.missing = step;
+        Some(&self.items[self.items.len() - size..])
+    }
+}
+
+impl<In, X: Transducer<In, Out: Clone>> Pipeline<In, X> {
+    /// Emits a `Vec` of the last `size` items, each time that an item has come: see [`windowing`].
+    ///
+    /// # Panics
+    /// If `size` is 0.
+    pub fn windows(self, size: usize) -> Pipeline<In, Compose<X, Windowing>> {
+        self.then(windowing(size))
+    }
+}
