@@ -20,6 +20,9 @@ mod reduced;
 mod reducer;
 mod transducer;
 
+#[cfg(feature = "laws")]
+pub mod laws;
+
 // The vocabulary.
 mod reducers;
 mod transducers;

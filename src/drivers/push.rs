@@ -33,8 +33,9 @@ where
     S: EventSink<X::Out>,
 {
     let state = xf.initial();
+    let wants_nothing = sink.is_reduced() || xf.is_reduced(&state);
     let mut push = resume(xf, Suspended(Some(state)), sink);
-    if push.run.as_ref().is_some_and(|state| push.xf.is_reduced(state)) {
+    if wants_nothing {
         push.finish();
     }
     push
@@ -59,7 +60,8 @@ where
     X: Transducer<In>,
     S: EventSink<X::Out>,
 {
-    Push { xf, run: suspended.0, sink: Some(Guarded::new(sink, false)), poisoned: false, item: PhantomData }
+    let reduced = sink.is_reduced();
+    Push { xf, run: suspended.0, sink: Some(Guarded::new(sink, reduced)), poisoned: false, item: PhantomData }
 }
 
 /// The state of a run that was set aside by [`Push::suspend`]: plain data, to be kept, cloned or
@@ -138,6 +140,10 @@ impl<In, X: Transducer<In>, S: EventSink<X::Out>> EventSink<In> for Push<In, X, 
     #[inline]
     fn send(&mut self, item: In) -> Step {
         Push::send(self, item)
+    }
+
+    fn is_reduced(&self) -> bool {
+        self.run.is_none() || self.poisoned
     }
 
     fn close(self) -> S::Output {

@@ -38,6 +38,10 @@ impl<In, S: EventSink<In>, F: Fn() -> S> Reducer<In> for Sending<F> {
         sink.send(item)
     }
 
+    fn is_reduced(&self, sink: &S) -> bool {
+        sink.is_reduced()
+    }
+
     fn complete(&self, sink: S) -> S::Output {
         sink.close()
     }

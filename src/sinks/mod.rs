@@ -53,8 +53,13 @@ pub trait EventSink<T> {
     /// What closing gives: a result, what was collected, or an error that came up on the way.
     type Output;
 
-    /// Takes one event. After `Break` no more are sent.
+    /// Takes one event. After `Break` no more are wanted.
     fn send(&mut self, item: T) -> Step;
+
+    /// Whether it wants no event at all. A source asks before it takes the first.
+    fn is_reduced(&self) -> bool {
+        false
+    }
 
     /// Ends the stream of events.
     fn close(self) -> Self::Output;

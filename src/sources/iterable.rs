@@ -18,6 +18,8 @@ where
     I: IntoIterator,
     S: EventSink<I::Item>,
 {
-    let _ = iterable.into_iter().try_for_each(|item| sink.send(item));
+    if !sink.is_reduced() {
+        let _ = iterable.into_iter().try_for_each(|item| sink.send(item));
+    }
     sink.close()
 }

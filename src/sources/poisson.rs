@@ -2,7 +2,7 @@ use alloc::boxed::Box;
 use core::{fmt, time::Duration};
 use std::{thread, time::Instant};
 
-use crate::{EventSink, InvalidArgument};
+use crate::{EventSink, InvalidArgument, iterable_source};
 
 /// Sends each item of `iterable` to `sink` at random moments, `rate` a second on average, then closes it.
 ///
@@ -81,27 +81,24 @@ impl<'a> PoissonSource<'a> {
     }
 
     /// Sends the items of `iterable`, each after a wait, then closes the sink and gives what that gives.
-    pub fn run<I, S>(mut self, iterable: I, mut sink: S) -> S::Output
+    pub fn run<I, S>(mut self, iterable: I, sink: S) -> S::Output
     where
         I: IntoIterator,
         S: EventSink<I::Item>,
     {
-        let _ = iterable.into_iter().try_for_each(|item| {
-            (self.sleeper)(exponential(&mut self.random, self.rate));
-            sink.send(item)
-        });
-        sink.close()
+        let late = iterable.into_iter().inspect(|_| (self.sleeper)(exponential(&mut self.random, self.rate)));
+        iterable_source(late, sink)
     }
 }
 
 /// Sleeps until each event is due, counted from the first: what a sleep takes too long is made up for
 /// at the next, so that the rate holds.
 fn pacing() -> impl FnMut(Duration) {
-    let mut due = None;
+    let mut due: Option<Instant> = None;
     move |gap| {
-        let next = due.unwrap_or_else(Instant::now) + gap;
-        thread::sleep(next.saturating_duration_since(Instant::now()));
-        due = Some(next);
+        // A gap beyond what the clock can tell is slept from where we are.
+        due = due.unwrap_or_else(Instant::now).checked_add(gap);
+        thread::sleep(due.map_or(gap, |due| due.saturating_duration_since(Instant::now())));
     }
 }
 

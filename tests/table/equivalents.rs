@@ -1,0 +1,24 @@
+//! What the rows' stages and their equivalents have in common.
+
+use super::Value;
+
+/// The items of an iterator that borrows from what it was made of.
+pub fn collected<T>(items: impl IntoIterator<Item = T>) -> std::vec::IntoIter<T> {
+    items.into_iter().collect::<Vec<_>>().into_iter()
+}
+
+/// For scanning: the total so far, until it is over `10 * n`.
+pub fn running_total(total: &mut usize, item: Value, n: usize) -> Option<usize> {
+    *total += item.weight();
+    (*total <= 10 * n).then_some(*total)
+}
+
+/// For filter_mapping: half of each item that is even, up to `n` from there.
+pub fn half(item: Value, n: usize) -> Option<Value> {
+    (item.weight() % 2 == 0).then(|| Value::from(item.weight() / 2 + n))
+}
+
+/// For flat_mapping: the item's weight or `n`, whichever is less, and down to 1.
+pub fn countdown(item: Value, n: usize) -> impl Iterator<Item = Value> {
+    (1..=item.weight().min(n)).rev().map(Value::from)
+}

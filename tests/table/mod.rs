@@ -1,0 +1,293 @@
+//! The one table of stages, which the property tests run from and the docs' table is made of.
+//!
+//! A new stage joins it with one row. All rows have items of one type, [`Value`], so that any stage
+//! can follow any other.
+
+#![allow(dead_code, unreachable_pub)] // each test uses a part
+
+mod equivalents;
+mod value;
+
+use itertools::Itertools;
+use proptest::{collection::vec, prelude::*};
+use transducer::{laws::Laws, *};
+
+use equivalents::*;
+pub use value::Value;
+
+/// An iterator of [`Value`]s of some kind.
+pub type Source = Box<dyn Iterator<Item = Value>>;
+
+/// A stage, as the tests and the docs know it.
+pub struct Row {
+    /// The free function.
+    pub name: &'static str,
+    /// The fluent method.
+    pub method: &'static str,
+    /// What it is tested against, in Markdown.
+    pub like: &'static str,
+    /// The stage, for a parameter from 0 to 5.
+    pub stage: fn(usize) -> Boxed<'static, Value, Value>,
+    /// The same, by the fluent method.
+    pub fluent: fn(usize) -> Boxed<'static, Value, Value>,
+    /// The same, by iterator adaptors.
+    pub equivalent: fn(usize, Source) -> Source,
+    /// The laws, prepared for the stage's own type.
+    pub check_laws: fn(usize),
+}
+
+/// The stages of one module, as rows; a row takes the free function's name, the fluent method's, what
+/// it is like, and the three ways to make it. A stage emits anything that a `Value` can be made from.
+macro_rules! rows {
+    ($(($name:literal, $method:literal, $like:literal,
+        $stage:expr, $fluent:expr, $equivalent:expr $(,)?),)*) => {
+        &[$(Row {
+            name: $name,
+            method: $method,
+            like: $like,
+            stage: |n| boxed(valued(typed($stage, n))),
+            fluent: |n| boxed(valued(fluently($fluent, n))),
+            equivalent: |n, source| equivalently($equivalent, n, source),
+            check_laws: |n| {
+                Laws::of(format!("{} with n = {n}", $name), valued(typed($stage, n)))
+                    .like(move |input| equivalently($equivalent, n, Box::new(input.into_iter())).collect())
+                    .resuming()
+                    .cases(cases(32))
+                    .check(inputs());
+            },
+        },)*]
+    };
+}
+
+/// What the property tests draw as input: short, and with runs of equal items in it.
+pub fn inputs() -> impl Strategy<Value = Vec<Value>> {
+    vec((0..6i64).prop_map(Value::Int), 0..12)
+}
+
+/// How many cases to run: `usual`, times the environment's `TRANSDUCER_CASES` if that is set.
+pub fn cases(usual: u32) -> u32 {
+    std::env::var("TRANSDUCER_CASES").map_or(usual, |times| usual * times.parse::<u32>().expect("TRANSDUCER_CASES"))
+}
+
+/// The settings of a property test that usually runs `usual` cases.
+pub fn config(usual: u32) -> ProptestConfig {
+    ProptestConfig { cases: cases(usual), failure_persistence: None, ..ProptestConfig::default() }
+}
+
+/// Passes a stage's outputs on as `Value`s.
+fn valued<X: Transducer<Value, Out: Into<Value>>>(xf: X) -> Compose<X, Mapping<fn(X::Out) -> Value>> {
+    compose((xf, mapping(X::Out::into as fn(X::Out) -> Value)))
+}
+
+// These three tell the compiler the types of a row's closures.
+
+fn typed<X: Transducer<Value>>(stage: impl Fn(usize) -> X, n: usize) -> X {
+    stage(n)
+}
+
+fn fluently<X: Transducer<Value>>(fluent: impl Fn(Pipeline<Value, Identity>, usize) -> X, n: usize) -> X {
+    fluent(pipeline(), n)
+}
+
+fn equivalently<I>(equivalent: impl Fn(usize, Source) -> I, n: usize, source: Source) -> Source
+where
+    I: Iterator<Item: Into<Value>> + 'static,
+{
+    Box::new(equivalent(n, source).map(Into::into))
+}
+
+/// Every stage, by group in the order of the docs.
+pub const GROUPS: &[(&str, &[Row])] = &[
+    (
+        "One to one",
+        rows![
+            (
+                "mapping",
+                "map",
+                "`Iterator::map`",
+                |n| mapping(move |item: Value| item.plus(n)),
+                |p, n| p.map(move |item| item.plus(n)),
+                |n, source| source.map(move |item| item.plus(n)),
+            ),
+            (
+                "enumerating",
+                "enumerate",
+                "`Iterator::enumerate`",
+                |_| enumerating(),
+                |p, _| p.enumerate(),
+                |_, source| source.enumerate(),
+            ),
+            (
+                "inspecting",
+                "inspect",
+                "`Iterator::inspect`",
+                |_| inspecting(|item: &Value| assert!(*item == item.clone())),
+                |p, _| p.inspect(|item| assert!(*item == item.clone())),
+                |_, source| source.inspect(|item| assert!(*item == item.clone())),
+            ),
+            (
+                "scanning",
+                "scan",
+                "`Iterator::scan`",
+                |n| scanning(0, move |total: &mut usize, item: Value| running_total(total, item, n)),
+                |p, n| p.scan(0, move |total, item| running_total(total, item, n)),
+                |n, source| source.scan(0, move |total, item| running_total(total, item, n)),
+            ),
+        ],
+    ),
+    (
+        "Choosing",
+        rows![
+            (
+                "filtering",
+                "filter",
+                "`Iterator::filter`",
+                |n| filtering(move |item: &Value| item.weight() > n),
+                |p, n| p.filter(move |item| item.weight() > n),
+                |n, source| source.filter(move |item| item.weight() > n),
+            ),
+            (
+                "removing",
+                "remove",
+                "`Iterator::filter`, negated",
+                |n| removing(move |item: &Value| item.weight() > n),
+                |p, n| p.remove(move |item| item.weight() > n),
+                |n, source| source.filter(move |item| item.weight() <= n),
+            ),
+            (
+                "filter_mapping",
+                "filter_map",
+                "`Iterator::filter_map`",
+                |n| filter_mapping(move |item: Value| half(item, n)),
+                |p, n| p.filter_map(move |item| half(item, n)),
+                |n, source| source.filter_map(move |item| half(item, n)),
+            ),
+            ("deduping", "dedup", "itertools `dedup`", |_| deduping(), |p, _| p.dedup(), |_, source| source.dedup(),),
+            (
+                "deduping_by_key",
+                "dedup_by_key",
+                "itertools `dedup_by`, with a key",
+                |n| deduping_by_key(move |item: &Value| item.weight() / (n + 1)),
+                |p, n| p.dedup_by_key(move |item| item.weight() / (n + 1)),
+                |n, source| source.dedup_by(move |a, b| a.weight() / (n + 1) == b.weight() / (n + 1)),
+            ),
+        ],
+    ),
+    (
+        "Ending",
+        rows![
+            ("taking", "take", "`Iterator::take`", |n| taking(n), |p, n| p.take(n), |n, source| source.take(n)),
+            (
+                "taking_while",
+                "take_while",
+                "`Iterator::take_while`",
+                |n| taking_while(move |item: &Value| item.weight() <= n),
+                |p, n| p.take_while(move |item| item.weight() <= n),
+                |n, source| source.take_while(move |item| item.weight() <= n),
+            ),
+            ("first", "first", "`Iterator::take(1)`", |_| first(), |p, _| p.first(), |_, source| source.take(1)),
+            (
+                "first_where",
+                "find",
+                "`Iterator::find`",
+                |n| first_where(move |item: &Value| item.weight() > n),
+                |p, n| p.find(move |item| item.weight() > n),
+                |n, mut source| source.find(|item| item.weight() > n).into_iter(),
+            ),
+        ],
+    ),
+    (
+        "Skipping, last",
+        rows![
+            ("skipping", "skip", "`Iterator::skip`", |n| skipping(n), |p, n| p.skip(n), |n, source| source.skip(n)),
+            (
+                "skipping_while",
+                "skip_while",
+                "`Iterator::skip_while`",
+                |n| skipping_while(move |item: &Value| item.weight() <= n),
+                |p, n| p.skip_while(move |item| item.weight() <= n),
+                |n, source| source.skip_while(move |item| item.weight() <= n),
+            ),
+            ("last", "last", "`Iterator::last`", |_| last(), |p, _| p.last(), |_, source| source.last().into_iter()),
+        ],
+    ),
+    (
+        "Expanding",
+        rows![
+            (
+                "repeating",
+                "repeat",
+                "`Iterator::flat_map` with `repeat_n`",
+                |n| repeating(n),
+                |p, n| p.repeat(n),
+                |n, source| source.flat_map(move |item| std::iter::repeat_n(item, n)),
+            ),
+            (
+                "flat_mapping",
+                "flat_map",
+                "`Iterator::flat_map`",
+                |n| flat_mapping(move |item: Value| countdown(item, n)),
+                |p, n| p.flat_map(move |item| countdown(item, n)),
+                |n, source| source.flat_map(move |item| countdown(item, n)),
+            ),
+            (
+                "flattening",
+                "flatten",
+                "`Iterator::flatten`",
+                |n| compose((mapping(move |item: Value| countdown(item, n)), flattening())),
+                |p, n| p.map(move |item| countdown(item, n)).flatten(),
+                |n, source| source.map(move |item| countdown(item, n)).flatten(),
+            ),
+            (
+                "interspersing",
+                "intersperse",
+                "itertools `intersperse`",
+                |n| interspersing(Value::from(n)),
+                |p, n| p.intersperse(Value::from(n)),
+                |n, source| Itertools::intersperse(source, Value::from(n)),
+            ),
+        ],
+    ),
+    (
+        "Grouping",
+        rows![
+            (
+                "batching",
+                "chunks",
+                "itertools `chunks`",
+                |n| batching(n + 1),
+                |p, n| p.chunks(n + 1),
+                |n, source| collected(source.chunks(n + 1).into_iter().map(Iterator::collect::<Vec<_>>)),
+            ),
+            (
+                "batching_with",
+                "chunks_with",
+                "itertools `chunks`",
+                |n| batching_with(n + 1, |batch: &[Value]| batch.len()),
+                |p, n| p.chunks_with(n + 1, |batch| batch.len()),
+                |n, source| collected(source.chunks(n + 1).into_iter().map(Iterator::count)),
+            ),
+            (
+                "windowing",
+                "windows",
+                "slices' `windows`",
+                |n| windowing(n + 1),
+                |p, n| p.windows(n + 1),
+                |n, source| collected(source.collect_vec().windows(n + 1).map(<[_]>::to_vec)),
+            ),
+            (
+                "windowing step",
+                "windows",
+                "slices' `windows`, with `step_by`",
+                |n| windowing(2).step(n + 1),
+                |p, n| p.then(windowing(2).step(n + 1)),
+                |n, source| collected(source.collect_vec().windows(2).step_by(n + 1).map(<[_]>::to_vec)),
+            ),
+        ],
+    ),
+];
+
+/// Every stage.
+pub fn rows() -> impl Iterator<Item = &'static Row> {
+    GROUPS.iter().flat_map(|(_, rows)| *rows)
+}

@@ -1,0 +1,59 @@
+/// An item of any shape that the stages of the table emit.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Value {
+    Int(i64),
+    List(Vec<Value>),
+}
+
+impl Value {
+    /// The integer, or the sum of all integers inside.
+    pub fn sum(&self) -> i64 {
+        match self {
+            Self::Int(int) => *int,
+            Self::List(values) => values.iter().fold(0, |sum, value| sum.wrapping_add(value.sum())),
+        }
+    }
+
+    /// A number from 0 to 6, for predicates and keys.
+    pub fn weight(&self) -> usize {
+        self.sum().rem_euclid(7) as usize
+    }
+
+    /// This value with `n` added to each integer inside.
+    pub fn plus(self, n: usize) -> Self {
+        match self {
+            Self::Int(int) => Self::Int(int.wrapping_add(n as i64)),
+            Self::List(values) => Self::List(values.into_iter().map(|value| value.plus(n)).collect()),
+        }
+    }
+}
+
+impl From<i64> for Value {
+    fn from(int: i64) -> Self {
+        Self::Int(int)
+    }
+}
+
+impl From<usize> for Value {
+    fn from(int: usize) -> Self {
+        Self::Int(int as i64)
+    }
+}
+
+impl<T: Into<Value>> From<Vec<T>> for Value {
+    fn from(values: Vec<T>) -> Self {
+        Self::List(values.into_iter().map(Into::into).collect())
+    }
+}
+
+impl<T: Into<Value>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Self {
+        Self::List(value.into_iter().map(Into::into).collect())
+    }
+}
+
+impl<T: Into<Value>, U: Into<Value>> From<(T, U)> for Value {
+    fn from((first, second): (T, U)) -> Self {
+        Self::List(vec![first.into(), second.into()])
+    }
+}
