@@ -319,7 +319,7 @@ mod the_kit_finds {
         fn initial(&self) {}
 
         fn step(&self, _: &mut (), item: u8, emit: &mut impl FnMut(u8) -> Step) -> Step {
-            if item % 2 == 0 { emit(item) } else { ControlFlow::Continue(()) }
+            if item.is_multiple_of(2) { emit(item) } else { ControlFlow::Continue(()) }
         }
     }
 
