@@ -291,13 +291,13 @@ impl<Out> Trace<Out> {
         let mut ended = xf.is_reduced(&state).then_some(0);
         let mut items = input.iter().cloned();
         while let (None, Some(item)) = (ended, items.next()) {
-            let flow = xf.step(&mut state, item, &mut |out| more(outputs.push(out)));
+            let flow = xf.step(&mut state, item, &mut push_to(&mut outputs));
             after.push(outputs.len());
             if flow.is_break() {
                 ended = Some(after.len() - 1);
             }
         }
-        xf.complete(state, &mut |out| more(outputs.push(out)));
+        xf.complete(state, &mut push_to(&mut outputs));
         let one_each = after.iter().copied().eq(0..=input.len()) && outputs.len() == input.len();
         if X::ONE_TO_ONE && !one_each {
             let what = format!("outputs after each input: {after:?}, at the end: {}", outputs.len());
@@ -385,11 +385,11 @@ where
     let mut runs = [(xf.initial(), vec![]), (xf.initial(), vec![])];
     for item in &input[..trace.ended.unwrap_or(input.len())] {
         for (state, outputs) in &mut runs {
-            let _ = xf.step(state, item.clone(), &mut |out| more(outputs.push(out)));
+            let _ = xf.step(state, item.clone(), &mut push_to(outputs));
         }
     }
     for (state, mut outputs) in runs {
-        xf.complete(state, &mut |out| more(outputs.push(out)));
+        xf.complete(state, &mut push_to(&mut outputs));
         expect(Law::RunsIndependent, Driver::Stepped, "outputs of two runs at once", &outputs, &trace.outputs)?;
     }
     Ok(())
@@ -404,9 +404,9 @@ where
     let taken = &input[..trace.ended.unwrap_or(input.len())];
     let go_on = |mut state: X::State, mut outputs: Vec<X::Out>, rest: &[In]| {
         for item in rest {
-            let _ = xf.step(&mut state, item.clone(), &mut |out| more(outputs.push(out)));
+            let _ = xf.step(&mut state, item.clone(), &mut push_to(&mut outputs));
         }
-        xf.complete(state, &mut |out| more(outputs.push(out)));
+        xf.complete(state, &mut push_to(&mut outputs));
         outputs
     };
     let mut state = xf.initial();
@@ -416,7 +416,7 @@ where
         let what = format!("outputs when resumed after {split} inputs");
         expect(Law::ResumesFromClone, Driver::Stepped, &what, &resumed, &trace.outputs)?;
         if let Some(item) = taken.get(split) {
-            let _ = xf.step(&mut state, item.clone(), &mut |out| more(outputs.push(out)));
+            let _ = xf.step(&mut state, item.clone(), &mut push_to(&mut outputs));
         }
     }
     Ok(())
@@ -627,8 +627,12 @@ impl<In, X: Transducer<In>> Transducer<In> for Watched<'_, X> {
     }
 }
 
-fn more(_: ()) -> Step {
-    ControlFlow::Continue(())
+/// The end of a pipeline: keeps what is emitted, and wants more.
+fn push_to<T>(items: &mut Vec<T>) -> impl FnMut(T) -> Step {
+    |item| {
+        items.push(item);
+        ControlFlow::Continue(())
+    }
 }
 
 fn expect<T, U>(law: Law, driver: Driver, what: &str, seen: &T, expected: &U) -> Result<(), Broken>

@@ -15,7 +15,7 @@ pub fn running_total(total: &mut usize, item: Value, n: usize) -> Option<usize> 
 
 /// For filter_mapping: half of each item that is even, up to `n` from there.
 pub fn half(item: Value, n: usize) -> Option<Value> {
-    (item.weight() % 2 == 0).then(|| Value::from(item.weight() / 2 + n))
+    item.weight().is_multiple_of(2).then(|| Value::from(item.weight() / 2 + n))
 }
 
 /// For flat_mapping: the item's weight or `n`, whichever is less, and down to 1.
