@@ -1,4 +1,59 @@
 //! One definition of a data pipeline; every way of running it.
+//!
+//! People write the same processing step again and again: with `Iterator`, as a callback for events,
+//! over an async stream. A *transducer* is that step written once, apart from where the items come
+//! from and where the results go. Stack transducers into a pipeline, and hand it to a driver:
+//!
+//! ```
+//! use transducer::{IteratorExt, appending, collection_sink, compose, filtering, iterable_source, mapping};
+//! use transducer::{reactive_transduce, taking, transduce};
+//!
+//! let pipeline = compose((filtering(|x: &u64| x % 3 == 0), mapping(|x: u64| x * x), taking(3)));
+//!
+//! assert_eq!(transduce(&pipeline, appending(), 1..100), [9, 36, 81]);                // eagerly
+//! assert_eq!((1..).transduce(&pipeline).collect::<Vec<_>>(), [9, 36, 81]);           // lazily
+//! let sink = reactive_transduce(&pipeline, collection_sink(vec![]));                 // event by event
+//! assert_eq!(iterable_source(1.., sink), [9, 36, 81]);
+//! ```
+//!
+//! # The five words
+//!
+//! | word | what it is |
+//! | --- | --- |
+//! | [`Reduced`] | the early-termination signal: whoever answers [`Step`] with `Break(Reduced)` wants no more |
+//! | [`Reducer`] | a recipe for folding items into one output |
+//! | [`Transducer`] | a recipe for transforming items on their way |
+//! | [`compose`] | stacks transducers; items flow left to right |
+//! | driver | runs a transducer over one kind of source |
+//!
+//! # Drivers
+//!
+//! | driver | entry | gives |
+//! | --- | --- | --- |
+//! | eager | [`transduce`], [`transduce_from`] | the output of a [reducer](#reducers) |
+//! | lazy | [`lazy_transduce`], [`IteratorExt::transduce`] | an iterator |
+//! | push | [`reactive_transduce`], [`resume`] | an [`EventSink`], to be fed by hand or by a source such as [`iterable_source`] |
+//!
+//! # Stages
+//!
+//! Each is a function that makes a transducer, and a method of [`Pipeline`] with std's name for it.
+#![doc = include_str!("stages.md")]
+//! To write one of your own, see the [guide](guide::write_your_own).
+//!
+//! # Laws
+//!
+//! What every stage and every driver keeps, whatever is stacked on what:
+//!
+//! 1. Drivers agree: same transducer, same input, same outputs.
+//! 2. `complete` runs exactly once a run, also when it ends early or is dropped; only a lazy iterator or a
+//!    stream that is dropped half-way is abandoned.
+//! 3. Leftovers are flushed: `taking(3)` then `batching(2)` over 1 to 5 gives `[1, 2]` and `[3]`.
+//! 4. Nothing is stepped after it has answered `Break`.
+//! 5. No more input is taken than the next output needs; none for `taking(0)`.
+//! 6. Order is kept; keys are in first-seen order.
+//! 7. Runs are independent, and a run continues from a cloned or deserialized state.
+//! 8. A panic spoils one run only.
+//! 9. A size hint never lies, and no memory is reserved on the strength of one.
 
 #![no_std]
 #![forbid(unsafe_code)]
@@ -22,6 +77,15 @@ mod transducer;
 
 #[cfg(feature = "laws")]
 pub mod laws;
+
+// For readers: longer texts, and what must not compile.
+#[cfg(doctest)]
+mod compile_fail;
+#[cfg(all(feature = "laws", any(doc, doctest)))]
+pub mod guide;
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
 
 // The vocabulary.
 mod reducers;

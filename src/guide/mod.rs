@@ -1,0 +1,4 @@
+//! Longer texts, compiled and tested like all the documentation.
+
+#[doc = include_str!("write_your_own.md")]
+pub mod write_your_own {}

@@ -1,0 +1,44 @@
+//! The tables of README and docs are those of the code: `UPDATE_DOCS=1 cargo test --test docs` rewrites them.
+
+mod table;
+
+use std::{env, fmt::Write, fs};
+
+use table::GROUPS;
+
+/// Holds the part of a file between two marks to `expected`, or sets it.
+fn hold(file: &str, begin: &str, end: &str, expected: &str) {
+    let path = format!("{}/{file}", env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(&path).unwrap();
+    let from = text.find(begin).expect(begin) + begin.len();
+    let to = from + text[from..].find(end).expect(end);
+    let expected = format!("\n{expected}");
+    if env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&path, format!("{}{expected}{}", &text[..from], &text[to..])).unwrap();
+    } else {
+        assert!(text[from..to] == expected, "{file} is out of date: UPDATE_DOCS=1 cargo test --test docs rewrites it");
+    }
+}
+
+#[test]
+fn the_readme_lists_every_stage() {
+    let mut table = String::from("| group | as a function, as a method | equivalent |\n| --- | --- | --- |\n");
+    for (group, rows) in GROUPS {
+        for (place, row) in rows.iter().filter(|row| !row.name.contains(' ')).enumerate() {
+            let group = if place == 0 { group } else { "" };
+            writeln!(table, "| {group} | `{}`, `.{}` | {} |", row.name, row.method, row.like).unwrap();
+        }
+    }
+    hold("README.md", "<!-- stages -->", "<!-- end of stages -->", &table);
+}
+
+#[test]
+fn the_docs_list_every_stage() {
+    let mut list = String::from("| group | stages |\n| --- | --- |\n");
+    for (group, rows) in GROUPS {
+        let names: Vec<String> =
+            rows.iter().filter(|row| !row.name.contains(' ')).map(|row| format!("[`{0}`](fn@{0})", row.name)).collect();
+        writeln!(list, "| {group} | {} |", names.join(", ")).unwrap();
+    }
+    hold("src/stages.md", "<!-- stages -->", "<!-- end of stages -->", &list);
+}
