@@ -2,3 +2,6 @@
 
 #[doc = include_str!("write_your_own.md")]
 pub mod write_your_own {}
+
+#[doc = include_str!("coming_from.md")]
+pub mod coming_from {}
