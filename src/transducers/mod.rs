@@ -15,7 +15,12 @@ macro_rules! stages {
 stages! {
     #[cfg(feature = "alloc")]
     batching,
+    #[cfg(feature = "alloc")]
+    batching_by,
     deduping,
+    #[cfg(feature = "std")]
+    distinct,
+    element_at,
     enumerating,
     filter_mapping,
     filtering,
@@ -23,16 +28,32 @@ stages! {
     first_where,
     flat_mapping,
     flattening,
+    following_with,
     inspecting,
     interspersing,
     last,
     mapping,
+    mapping_while,
+    pairing,
+    prepending,
     removing,
     repeating,
+    replacing,
+    #[cfg(feature = "alloc")]
+    reversing,
+    sampling,
     scanning,
     skipping,
+    #[cfg(feature = "alloc")]
+    skipping_last,
     skipping_while,
+    #[cfg(feature = "alloc")]
+    sorting,
+    stepping_by,
     taking,
+    #[cfg(feature = "alloc")]
+    taking_last,
+    taking_until,
     taking_while,
     #[cfg(feature = "alloc")]
     windowing,

@@ -1,7 +1,7 @@
 use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
-use crate::{Compose, InvalidArgument, Pipeline, SizeHint, Step, Transducer};
+use crate::{Compose, InvalidArgument, Pipeline, SizeHint, Step, Transducer, debug::debug_closures};
 
 /// Emits a `Vec` of the last `size` items, each time that an item has come and there are as many.
 ///
@@ -27,7 +27,39 @@ pub fn windowing(size: usize) -> Windowing {
 /// # Errors
 /// If `size` is 0.
 pub fn try_windowing(size: usize) -> Result<Windowing, InvalidArgument> {
-    if size == 0 { Err(InvalidArgument::new("size", "at least 1")) } else { Ok(Windowing { size, step: 1 }) }
+    at_least_one(size).map(|size| Windowing { size, step: 1 })
+}
+
+/// Emits what `f` makes of the last `size` items, each time that an item has come and there are as many.
+///
+/// `f` borrows the items as a slice, so that nothing is cloned, and nothing allocated an output. An
+/// input shorter than `size` makes no window. [`WindowingWith::step`] has it emit less often. Keeps up
+/// to 2 × `size` items. Slices' `windows`, with `map`.
+///
+/// # Panics
+/// If `size` is 0; [`try_windowing_with`] gives an error instead.
+///
+/// ```
+/// use transducer::{IteratorExt, windowing_with};
+///
+/// let moving_average = windowing_with(2, |window: &[f64]| window.iter().sum::<f64>() / 2.0);
+/// assert_eq!([1.0, 3.0, 4.0].into_iter().transduce(moving_average).collect::<Vec<_>>(), [2.0, 3.5]);
+/// ```
+#[doc(alias("map_windows", "sliding"))]
+pub fn windowing_with<In, Out, F: Fn(&[In]) -> Out>(size: usize, f: F) -> WindowingWith<F> {
+    try_windowing_with(size, f).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Like [`windowing_with`], for a size that comes from data.
+///
+/// # Errors
+/// If `size` is 0.
+pub fn try_windowing_with<In, Out, F: Fn(&[In]) -> Out>(size: usize, f: F) -> Result<WindowingWith<F>, InvalidArgument> {
+    at_least_one(size).map(|size| WindowingWith { size, step: 1, f })
+}
+
+fn at_least_one(size: usize) -> Result<usize, InvalidArgument> {
+    if size == 0 { Err(InvalidArgument::new("size", "at least 1")) } else { Ok(size) }
 }
 
 /// The transducer that [`windowing`] makes.
@@ -56,7 +88,34 @@ impl Windowing {
     }
 }
 
-/// The state of [`Windowing`]: the latest items, and how many must come before the next window.
+/// The transducer that [`windowing_with`] makes.
+#[derive(Clone, Copy)]
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+pub struct WindowingWith<F> {
+    size: usize,
+    step: usize,
+    f: F,
+}
+
+impl<F> WindowingWith<F> {
+    /// Has a window begin at every `step`th item, where it would at every single one.
+    ///
+    /// # Panics
+    /// If `step` is 0.
+    ///
+    /// ```
+    /// use transducer::{IteratorExt, windowing_with};
+    ///
+    /// let sums = windowing_with(3, |window: &[i32]| window.iter().sum::<i32>());
+    /// assert_eq!((1..=7).transduce(sums.step(2)).collect::<Vec<_>>(), [6, 12, 18]);
+    /// ```
+    pub fn step(self, step: usize) -> Self {
+        assert!(step > 0, "`step` must be at least 1");
+        Self { step, ..self }
+    }
+}
+
+/// The state of [`Windowing`] and [`WindowingWith`]: the latest items, and how many must come before the next window.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct WindowingState<T> {
@@ -83,9 +142,30 @@ impl<In: Clone> Transducer<In> for Windowing {
         }
     }
 
-    fn size_hint(&self, state: &WindowingState<In>, (least, most): SizeHint) -> SizeHint {
-        let windows = |items: usize| items.checked_sub(state.missing).map_or(0, |rest| rest / self.step + 1);
-        (windows(least), most.map(windows))
+    fn size_hint(&self, state: &WindowingState<In>, input: SizeHint) -> SizeHint {
+        state.size_hint(self.step, input)
+    }
+}
+
+impl<In, Out, F: Fn(&[In]) -> Out> Transducer<In> for WindowingWith<F> {
+    type Out = Out;
+    type State = WindowingState<In>;
+
+    #[inline]
+    fn initial(&self) -> WindowingState<In> {
+        WindowingState { items: Vec::new(), missing: self.size }
+    }
+
+    #[inline]
+    fn step(&self, state: &mut WindowingState<In>, item: In, emit: &mut impl FnMut(Out) -> Step) -> Step {
+        match state.push(item, self.size, self.step) {
+            Some(window) => emit((self.f)(window)),
+            None => ControlFlow::Continue(()),
+        }
+    }
+
+    fn size_hint(&self, state: &WindowingState<In>, input: SizeHint) -> SizeHint {
+        state.size_hint(self.step, input)
     }
 }
 
@@ -104,14 +184,36 @@ impl<T> WindowingState<T> {
         self.missing = step;
         Some(&self.items[self.items.len() - size..])
     }
+
+    fn size_hint(&self, step: usize, (least, most): SizeHint) -> SizeHint {
+        let windows = |items: usize| items.checked_sub(self.missing).map_or(0, |rest| (rest / step).saturating_add(1));
+        (windows(least), most.map(windows))
+    }
 }
 
-impl<In, X: Transducer<In, Out: Clone>> Pipeline<In, X> {
+debug_closures!(WindowingWith<F> { size: usize, step: usize; f});
+
+impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Emits a `Vec` of the last `size` items, each time that an item has come: see [`windowing`].
     ///
     /// # Panics
     /// If `size` is 0.
-    pub fn windows(self, size: usize) -> Pipeline<In, Compose<X, Windowing>> {
+    pub fn windows(self, size: usize) -> Pipeline<In, Compose<X, Windowing>>
+    where
+        X::Out: Clone,
+    {
         self.then(windowing(size))
+    }
+
+    /// Emits what `f` makes of the last `size` items, each time that an item has come: see
+    /// [`windowing_with`].
+    ///
+    /// # Panics
+    /// If `size` is 0.
+    pub fn windows_with<Out, F>(self, size: usize, f: F) -> Pipeline<In, Compose<X, WindowingWith<F>>>
+    where
+        F: Fn(&[X::Out]) -> Out,
+    {
+        self.then(windowing_with(size, f))
     }
 }

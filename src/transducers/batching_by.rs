@@ -1,0 +1,86 @@
+use alloc::{vec, vec::Vec};
+use core::ops::ControlFlow;
+
+use crate::{Compose, Pipeline, SizeHint, Step, Transducer, debug::debug_closures};
+
+/// Emits a key and a `Vec` of the items for each run of items with equal keys, when the run is over:
+/// at the first item with another key, or at the end.
+///
+/// Keeps the items of one run; allocates once an output, or more often as a run grows. itertools'
+/// `chunk_by`; Clojure's `partition-by`, which leaves the key out.
+///
+/// ```
+/// use transducer::{IteratorExt, batching_by};
+///
+/// let by_parity = [1, 3, 2, 5].into_iter().transduce(batching_by(|x: &i32| x % 2 == 0));
+/// assert_eq!(by_parity.collect::<Vec<_>>(), [(false, vec![1, 3]), (true, vec![2]), (false, vec![5])]);
+/// ```
+#[doc(alias("chunk_by", "partition_by", "group_by"))]
+pub fn batching_by<In, K: PartialEq, F: Fn(&In) -> K>(key: F) -> BatchingBy<F> {
+    BatchingBy { key }
+}
+
+/// The transducer that [`batching_by`] makes.
+#[derive(Clone, Copy)]
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+pub struct BatchingBy<F> {
+    key: F,
+}
+
+/// The state of [`BatchingBy`]: the key and the items of the current run.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct BatchingByState<K, T> {
+    current: Option<(K, Vec<T>)>,
+}
+
+impl<In, K: PartialEq, F: Fn(&In) -> K> Transducer<In> for BatchingBy<F> {
+    type Out = (K, Vec<In>);
+    type State = BatchingByState<K, In>;
+
+    #[inline]
+    fn initial(&self) -> BatchingByState<K, In> {
+        BatchingByState { current: None }
+    }
+
+    #[inline]
+    fn step(
+        &self,
+        state: &mut BatchingByState<K, In>,
+        item: In,
+        emit: &mut impl FnMut((K, Vec<In>)) -> Step,
+    ) -> Step {
+        let key = (self.key)(&item);
+        if let Some((current, items)) = &mut state.current
+            && *current == key
+        {
+            items.push(item);
+            return ControlFlow::Continue(());
+        }
+        match state.current.replace((key, vec![item])) {
+            Some(run) => emit(run),
+            None => ControlFlow::Continue(()),
+        }
+    }
+
+    #[inline]
+    fn complete(&self, state: BatchingByState<K, In>, emit: &mut impl FnMut((K, Vec<In>)) -> Step) {
+        if let Some(run) = state.current {
+            let _ = emit(run);
+        }
+    }
+
+    fn size_hint(&self, state: &BatchingByState<K, In>, (least, most): SizeHint) -> SizeHint {
+        let current = usize::from(state.current.is_some());
+        (least.min(1).max(current), most.and_then(|most| most.checked_add(current)))
+    }
+}
+
+debug_closures!(BatchingBy<F> {; key});
+
+impl<In, X: Transducer<In>> Pipeline<In, X> {
+    /// Emits a key and a `Vec` of the items for each run of items with equal keys: see [`batching_by`].
+    pub fn chunk_by<K: PartialEq, F: Fn(&X::Out) -> K>(self, key: F) -> Pipeline<In, Compose<X, BatchingBy<F>>> {
+        self.then(batching_by(key))
+    }
+}

@@ -1,0 +1,56 @@
+use core::ops::ControlFlow;
+
+use crate::{Compose, Pipeline, Reduced, SizeHint, Step, Transducer, debug::debug_closures};
+
+/// Emits what `f` makes of each item, as it comes, and ends the run at the first `None`.
+///
+/// The item of which `f` made `None` has been taken. Keeps nothing. [`Iterator::map_while`].
+///
+/// ```
+/// use transducer::{IteratorExt, mapping_while};
+///
+/// let numbers = ["1", "2", "x", "4"].into_iter().transduce(mapping_while(|text: &str| text.parse::<u32>().ok()));
+/// assert_eq!(numbers.collect::<Vec<_>>(), [1, 2]);
+/// ```
+pub fn mapping_while<In, Out, F: Fn(In) -> Option<Out>>(f: F) -> MappingWhile<F> {
+    MappingWhile { f }
+}
+
+/// The transducer that [`mapping_while`] makes.
+#[derive(Clone, Copy)]
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+pub struct MappingWhile<F> {
+    f: F,
+}
+
+impl<In, Out, F: Fn(In) -> Option<Out>> Transducer<In> for MappingWhile<F> {
+    type Out = Out;
+    type State = ();
+
+    #[inline]
+    fn initial(&self) {}
+
+    #[inline]
+    fn step(&self, _: &mut (), item: In, emit: &mut impl FnMut(Out) -> Step) -> Step {
+        match (self.f)(item) {
+            Some(out) => emit(out),
+            None => ControlFlow::Break(Reduced),
+        }
+    }
+
+    fn size_hint(&self, _: &(), (_, most): SizeHint) -> SizeHint {
+        (0, most)
+    }
+}
+
+debug_closures!(MappingWhile<F> {; f});
+
+impl<In, X: Transducer<In>> Pipeline<In, X> {
+    /// Emits what `f` makes of each item, until it makes `None`: see [`mapping_while`].
+    pub fn map_while<Out, F>(self, f: F) -> Pipeline<In, Compose<X, MappingWhile<F>>>
+    where
+        F: Fn(X::Out) -> Option<Out>,
+    {
+        self.then(mapping_while(f))
+    }
+}

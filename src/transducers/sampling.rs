@@ -1,0 +1,87 @@
+use core::ops::ControlFlow;
+
+use crate::{Compose, InvalidArgument, Pipeline, SizeHint, Step, Transducer};
+
+/// Emits each item with the given `probability`, as it comes, and drops it otherwise.
+///
+/// Which ones is a matter of `seed` alone: every run of the recipe keeps the same positions. `0.0`
+/// keeps none, `1.0` all. Keeps the 8 bytes of a [`fastrand`] generator, which is not for secrets. The
+/// stage is Clojure's `random-sample`, with a seed.
+///
+/// [`fastrand`]: https://docs.rs/fastrand
+///
+/// # Panics
+/// If `probability` is not from 0 to 1; [`try_sampling`] gives an error instead.
+///
+/// ```
+/// use transducer::{IteratorExt, sampling};
+///
+/// let a_tenth = sampling(0.1, 42);
+/// let kept: Vec<_> = (0..10_000).transduce(a_tenth).collect();
+/// assert!((900..1_100).contains(&kept.len()));
+/// assert!((0..10_000).transduce(a_tenth).eq(kept));
+/// ```
+#[doc(alias = "random_sample")]
+pub fn sampling(probability: f64, seed: u64) -> Sampling {
+    try_sampling(probability, seed).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Like [`sampling`], for a probability that comes from data.
+///
+/// # Errors
+/// If `probability` is less than 0, more than 1, or NaN.
+pub fn try_sampling(probability: f64, seed: u64) -> Result<Sampling, InvalidArgument> {
+    if (0.0..=1.0).contains(&probability) {
+        Ok(Sampling { probability, seed })
+    } else {
+        Err(InvalidArgument::new("probability", "from 0 to 1"))
+    }
+}
+
+/// The transducer that [`sampling`] makes.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+pub struct Sampling {
+    probability: f64,
+    seed: u64,
+}
+
+/// The state of [`Sampling`]: where its random numbers have got to.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct SamplingState {
+    seed: u64,
+}
+
+impl<In> Transducer<In> for Sampling {
+    type Out = In;
+    type State = SamplingState;
+
+    #[inline]
+    fn initial(&self) -> SamplingState {
+        SamplingState { seed: self.seed }
+    }
+
+    #[inline]
+    fn step(&self, state: &mut SamplingState, item: In, emit: &mut impl FnMut(In) -> Step) -> Step {
+        // The generator is its seed: kept as a number, so that the state is plain data.
+        let mut random = fastrand::Rng::with_seed(state.seed);
+        let kept = random.f64() < self.probability;
+        state.seed = random.get_seed();
+        if kept { emit(item) } else { ControlFlow::Continue(()) }
+    }
+
+    fn size_hint(&self, _: &SamplingState, (_, most): SizeHint) -> SizeHint {
+        (0, most)
+    }
+}
+
+impl<In, X: Transducer<In>> Pipeline<In, X> {
+    /// Emits each item with the given `probability`: see [`sampling`].
+    ///
+    /// # Panics
+    /// If `probability` is not from 0 to 1.
+    pub fn sample(self, probability: f64, seed: u64) -> Pipeline<In, Compose<X, Sampling>> {
+        self.then(sampling(probability, seed))
+    }
+}
