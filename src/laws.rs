@@ -106,7 +106,7 @@ impl Law {
             Self::PanicsPoisonOneRun => &[Driver::Eager, Driver::Push],
             Self::NothingAfterReduced => &[Driver::Eager, Driver::Lazy, Driver::Push],
             Self::RunsIndependent => &[Driver::Stepped, Driver::Eager, Driver::Lazy, Driver::LazyFold, Driver::Push],
-            _ => &Driver::ALL,
+            _ => Driver::ALL,
         }
     }
 }
@@ -142,11 +142,26 @@ pub enum Driver {
     LazyFold,
     /// [`reactive_transduce`].
     Push,
+    /// [`TransduceStream`](crate::TransduceStream).
+    #[cfg(feature = "async")]
+    Stream,
+    /// [`TransduceSink`](crate::TransduceSink).
+    #[cfg(feature = "async")]
+    Sink,
 }
 
 impl Driver {
     /// Those that are driven, all but [`Stepped`](Self::Stepped).
-    pub const ALL: [Self; 4] = [Self::Eager, Self::Lazy, Self::LazyFold, Self::Push];
+    pub const ALL: &'static [Self] = &[
+        Self::Eager,
+        Self::Lazy,
+        Self::LazyFold,
+        Self::Push,
+        #[cfg(feature = "async")]
+        Self::Stream,
+        #[cfg(feature = "async")]
+        Self::Sink,
+    ];
 }
 
 impl fmt::Display for Driver {
@@ -157,6 +172,10 @@ impl fmt::Display for Driver {
             Self::Lazy => "the lazy driver",
             Self::LazyFold => "the lazy driver's fold",
             Self::Push => "the push driver",
+            #[cfg(feature = "async")]
+            Self::Stream => "the stream driver",
+            #[cfg(feature = "async")]
+            Self::Sink => "the sink driver",
         })
     }
 }
@@ -319,7 +338,7 @@ where
     X: Transducer<In, Out: Clone + PartialEq + fmt::Debug>,
 {
     let inputs = trace.ended.unwrap_or(input.len());
-    for driver in Driver::ALL {
+    for &driver in Driver::ALL {
         let run = Run::of(driver, xf, input, usize::MAX);
         expect(Law::DriversAgree, driver, "outputs", &run.outputs, &trace.outputs)?;
         expect(Law::CompleteOnce, driver, "completions", &run.completions, &1)?;
@@ -340,7 +359,7 @@ where
     for count in 0..=input.len() {
         let whole = Trace::of(xf, &input[..count])?;
         let cut_short = compose((taking(count), xf));
-        for driver in Driver::ALL {
+        for &driver in Driver::ALL {
             let run = Run::of(driver, &cut_short, input, usize::MAX);
             let what = format!("outputs after an upstream taking({count})");
             expect(Law::LeftoversFlushed, driver, &what, &run.outputs, &whole.outputs)?;
@@ -357,7 +376,7 @@ where
     X: Transducer<In, Out: Clone + PartialEq + fmt::Debug>,
 {
     for wanted in 1..=trace.outputs.len() {
-        for driver in Driver::ALL {
+        for &driver in Driver::ALL {
             let run = Run::of(driver, xf, input, wanted);
             let what = format!("outputs before a downstream that wants {wanted} had enough");
             expect(Law::NothingAfterReduced, driver, &what, &run.outputs, &trace.outputs[..wanted])?;
@@ -369,7 +388,7 @@ where
             }
         }
     }
-    for driver in Driver::ALL {
+    for &driver in Driver::ALL {
         let run = Run::of(driver, &compose((xf, taking(0))), input, usize::MAX);
         expect(Law::NoOverPull, driver, "inputs taken for taking(0)", &run.pulled, &0)?;
     }
@@ -526,12 +545,114 @@ impl<Out> Run<Out> {
                 outputs
             }
             Driver::Push => iterable_source(source, reactive_transduce(&watched, sink())),
+            #[cfg(feature = "async")]
+            Driver::Stream => asynchronous::through_a_stream(source, &watched, wanted),
+            #[cfg(feature = "async")]
+            Driver::Sink => asynchronous::into_a_sink(source, &watched, wanted),
         };
         Self {
             outputs,
             pulled: pulled.get(),
             completions: watched.completions.get(),
             steps_after_break: watched.steps_after_break.get() + strict.get(),
+        }
+    }
+}
+
+/// Runs under the asynchronous drivers, polled until they have no more to give. A source that is ready
+/// now and again, and a sink that can take one item a turn, have them stop and go on at every point.
+#[cfg(feature = "async")]
+mod asynchronous {
+    use alloc::{vec, vec::Vec};
+    use core::{
+        pin::{Pin, pin},
+        task::{Context, Poll, Waker},
+    };
+
+    use futures_core::Stream;
+    use futures_sink::Sink;
+
+    use crate::{TransduceSink, TransduceStream, Transducer};
+
+    pub(super) fn through_a_stream<I, X>(source: I, xf: X, wanted: usize) -> Vec<X::Out>
+    where
+        I: Iterator,
+        X: Transducer<I::Item>,
+    {
+        let mut context = Context::from_waker(Waker::noop());
+        let mut source = source.fuse();
+        let mut ready = false;
+        let hesitant = futures_util::stream::poll_fn(move |_| {
+            ready = !ready;
+            if ready { Poll::Pending } else { Poll::Ready(source.next()) }
+        });
+        let mut items = pin!(hesitant.transduce(xf));
+        let mut outputs = vec![];
+        while outputs.len() < wanted {
+            match items.as_mut().poll_next(&mut context) {
+                Poll::Ready(Some(out)) => outputs.push(out),
+                Poll::Ready(None) => break,
+                Poll::Pending => {}
+            }
+        }
+        outputs
+    }
+
+    pub(super) fn into_a_sink<I, X>(mut source: I, xf: X, wanted: usize) -> Vec<X::Out>
+    where
+        I: Iterator,
+        X: Transducer<I::Item>,
+    {
+        let mut context = Context::from_waker(Waker::noop());
+        let mut behind = OneATurn { items: vec![], ready: false };
+        let mut sink = pin!((&mut behind).transduce(xf));
+        let mut ended = false;
+        while sink.get_ref().items.len() < wanted {
+            let polled =
+                if ended { sink.as_mut().poll_close(&mut context) } else { sink.as_mut().poll_ready(&mut context) };
+            match polled {
+                Poll::Pending => {}
+                Poll::Ready(Ok(())) if ended => break,
+                Poll::Ready(Ok(())) if sink.is_reduced() => ended = true,
+                Poll::Ready(Ok(())) => match source.next() {
+                    Some(item) => {
+                        let Ok(()) = sink.as_mut().start_send(item);
+                    }
+                    None => ended = true,
+                },
+            }
+        }
+        behind.items
+    }
+
+    /// A sink that is ready every other time it is asked.
+    struct OneATurn<T> {
+        items: Vec<T>,
+        ready: bool,
+    }
+
+    impl<T> Unpin for OneATurn<T> {}
+
+    impl<T> Sink<T> for OneATurn<T> {
+        type Error = core::convert::Infallible;
+
+        fn poll_ready(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+            self.ready = !self.ready;
+            if self.ready { Poll::Ready(Ok(())) } else { Poll::Pending }
+        }
+
+        fn start_send(mut self: Pin<&mut Self>, item: T) -> Result<(), Self::Error> {
+            assert!(self.ready, "an item was sent to a sink that is not ready");
+            self.items.push(item);
+            Ok(())
+        }
+
+        fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+            Poll::Ready(Ok(()))
         }
     }
 }

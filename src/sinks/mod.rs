@@ -4,9 +4,13 @@
 mod channel;
 mod closure;
 mod collection;
+#[cfg(all(feature = "async", feature = "std"))]
+mod futures_channel;
 mod null;
 #[cfg(feature = "std")]
 mod printing;
+#[cfg(feature = "tokio")]
+mod tokio_channel;
 
 use crate::Step;
 
@@ -24,6 +28,7 @@ pub use printing::{Printing, printing};
 /// | [`collection_sink`] | anything that is [`Extend`] | the collection |
 /// | [`printing`] | an [`io::Write`](std::io::Write) | the writer, or the first error |
 /// | [`mpsc::Sender`](std::sync::mpsc::Sender), `SyncSender` | the sender itself | `()` |
+/// | `UnboundedSender` of futures (feature `async`) and of tokio (feature `tokio`) | the sender itself | `()` |
 /// | [`null_sink`] | nothing | `()` |
 /// | a push pipeline | [`reactive_transduce`](crate::reactive_transduce) | what the sink at its end gives |
 ///

@@ -1,0 +1,221 @@
+//! The engine: futures in flight, and the two orders in which their outputs are given.
+
+use alloc::{collections::VecDeque, vec::Vec};
+use core::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use futures_buffered::FuturesUnorderedBounded;
+use futures_core::Stream;
+use pin_project_lite::pin_project;
+
+use crate::drivers::waiting::POLLS_A_TURN;
+
+/// The most room that is made for futures at once. A limit up to here is one allocation, made when
+/// the first future comes; room for more is made as it is needed.
+const GROUP: usize = 1 << 16;
+
+/// Futures that run, up to a limit.
+///
+/// The engine is `futures-buffered`: `FuturesUnordered` of futures allocates for each future, and
+/// polls all that are awake again and again when tokio's budget of a turn is spent, which at a limit
+/// of 100,000 made each task a hundred times as dear.
+pub(super) struct Running<F> {
+    /// Each has a fixed size. There is more than one only where the limit is above [`GROUP`], or the
+    /// source promised fewer futures than it had.
+    groups: Vec<FuturesUnorderedBounded<F>>,
+    len: usize,
+    /// The group whose turn it is.
+    turn: usize,
+}
+
+impl<F: Future> Running<F> {
+    fn new() -> Self {
+        Self { groups: Vec::new(), len: 0, turn: 0 }
+    }
+
+    /// Adds a future. `room` is for how many there will be at most, which is not taken at its word.
+    fn push(&mut self, mut future: F, room: usize) {
+        self.len += 1;
+        for group in &mut self.groups {
+            match group.try_push(future) {
+                Ok(()) => return,
+                Err(back) => future = back,
+            }
+        }
+        let made: usize = self.groups.iter().map(FuturesUnorderedBounded::capacity).sum();
+        let mut group = FuturesUnorderedBounded::new(room.saturating_sub(made).clamp(made.clamp(1, GROUP), GROUP));
+        group.push(future);
+        self.groups.push(group);
+    }
+
+    /// The output of one that has completed; `Ready(None)` if there are none at all.
+    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<F::Output>> {
+        if self.len == 0 {
+            return Poll::Ready(None);
+        }
+        // The turn passes on with each poll, so that a group in which one is always ready does not
+        // keep the others waiting.
+        for _ in 0..self.groups.len() {
+            self.turn = (self.turn + 1) % self.groups.len();
+            if let Poll::Ready(Some(output)) = Pin::new(&mut self.groups[self.turn]).poll_next(context) {
+                self.len -= 1;
+                return Poll::Ready(Some(output));
+            }
+        }
+        Poll::Pending
+    }
+}
+
+/// Tasks that have been pulled and whose outputs have not been given, running ones and finished ones.
+pub trait InFlight<F: Future>: fmt::Debug {
+    fn new() -> Self;
+
+    /// How many there are.
+    fn len(&self) -> usize;
+
+    /// Adds one. `room` is for how many there will be at most.
+    fn push(&mut self, future: F, room: usize);
+
+    /// The next output. `Ready(None)` if there are no tasks.
+    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<F::Output>>;
+
+    /// Lets the tasks run without taking an output. Their outputs are kept.
+    fn poll_run(&mut self, context: &mut Context<'_>);
+}
+
+/// Outputs are given as they come.
+pub struct AsTheyComplete<F: Future> {
+    running: Running<F>,
+    finished: VecDeque<F::Output>,
+}
+
+impl<F: Future> InFlight<F> for AsTheyComplete<F> {
+    fn new() -> Self {
+        Self { running: Running::new(), finished: VecDeque::new() }
+    }
+
+    fn len(&self) -> usize {
+        self.running.len + self.finished.len()
+    }
+
+    fn push(&mut self, future: F, room: usize) {
+        self.running.push(future, room);
+    }
+
+    #[inline]
+    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<F::Output>> {
+        match self.finished.pop_front() {
+            Some(output) => Poll::Ready(Some(output)),
+            None => self.running.poll_next(context),
+        }
+    }
+
+    fn poll_run(&mut self, context: &mut Context<'_>) {
+        for _ in 0..POLLS_A_TURN {
+            match self.running.poll_next(context) {
+                Poll::Ready(Some(output)) => self.finished.push_back(output),
+                Poll::Ready(None) | Poll::Pending => return,
+            }
+        }
+        context.waker().wake_by_ref();
+    }
+}
+
+/// Outputs are given in the order of the futures.
+pub struct InTheirOrder<F: Future> {
+    running: Running<Numbered<F>>,
+    /// The output of each task that has been pulled and not given, if it has finished.
+    outputs: VecDeque<Option<F::Output>>,
+    /// The number of the first of these.
+    head: usize,
+}
+
+impl<F: Future> InTheirOrder<F> {
+    /// Runs the tasks until the first of them has finished, if `until_head`, or none is left awake.
+    fn run(&mut self, until_head: bool, context: &mut Context<'_>) {
+        for _ in 0..POLLS_A_TURN {
+            if until_head && matches!(self.outputs.front(), Some(Some(_)) | None) {
+                return;
+            }
+            match self.running.poll_next(context) {
+                // Numbers wrap around; the difference is right all the same.
+                Poll::Ready(Some((number, output))) => self.outputs[number.wrapping_sub(self.head)] = Some(output),
+                Poll::Ready(None) | Poll::Pending => return,
+            }
+        }
+        context.waker().wake_by_ref();
+    }
+}
+
+impl<F: Future> InFlight<F> for InTheirOrder<F> {
+    fn new() -> Self {
+        Self { running: Running::new(), outputs: VecDeque::new(), head: 0 }
+    }
+
+    fn len(&self) -> usize {
+        self.outputs.len()
+    }
+
+    fn push(&mut self, future: F, room: usize) {
+        let number = self.head.wrapping_add(self.outputs.len());
+        self.outputs.push_back(None);
+        self.running.push(Numbered { future, number }, room);
+    }
+
+    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<F::Output>> {
+        self.run(true, context);
+        match self.outputs.front_mut() {
+            None => Poll::Ready(None),
+            Some(head) => match head.take() {
+                None => Poll::Pending,
+                output => {
+                    self.outputs.pop_front();
+                    self.head = self.head.wrapping_add(1);
+                    Poll::Ready(output)
+                }
+            },
+        }
+    }
+
+    fn poll_run(&mut self, context: &mut Context<'_>) {
+        self.run(false, context);
+    }
+}
+
+impl<F: Future> fmt::Debug for AsTheyComplete<F> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = out.debug_struct("AsTheyComplete");
+        out.field("running", &self.running.len).field("finished", &self.finished.len()).finish()
+    }
+}
+
+impl<F: Future> fmt::Debug for InTheirOrder<F> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let finished = self.outputs.iter().flatten().count();
+        out.debug_struct("InTheirOrder").field("running", &self.running.len).field("finished", &finished).finish()
+    }
+}
+
+pin_project! {
+    /// A future whose output comes with its number.
+    pub(super) struct Numbered<F> {
+        #[pin]
+        future: F,
+        number: usize,
+    }
+}
+
+impl<F: Future> Future for Numbered<F> {
+    type Output = (usize, F::Output);
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let output = ready!(this.future.poll(context));
+        Poll::Ready((*this.number, output))
+    }
+}

@@ -1,0 +1,145 @@
+//! The stream driver: an asynchronous stream of outputs that takes inputs as it needs them.
+
+use core::{
+    fmt,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use futures_core::{FusedStream, Stream};
+use pin_project_lite::pin_project;
+
+use super::waiting::{POLLS_A_TURN, Run, poll_fused};
+use crate::{SizeHint, Transducer};
+
+/// The [`transduce`](Self::transduce) method of streams.
+pub trait TransduceStream: Stream {
+    /// Runs this stream through `xf`, as it is polled for items.
+    ///
+    /// In go the items of this stream, out come those that `xf` emits, each as soon as the inputs it
+    /// needs have come. All stages run within one poll, with no channel or task between them. When the
+    /// transducer has had enough, this stream is dropped there and then, before the last outputs are
+    /// given; `(&mut stream).transduce(xf)` leaves it be. The result is fused. Dropped half-way it is
+    /// abandoned, with nothing completed.
+    ///
+    /// It is cancel-safe: whatever has been taken from this stream is in the transducer's state or waits to be
+    /// given, so that no item is lost when a `next()` is dropped before it is done. A stream that is
+    /// always ready does not starve others: after 128 items that made no output, the executor has its turn.
+    ///
+    /// Keeps what the transducer keeps, and the items that one input expanded to until they are taken.
+    ///
+    /// # Panics
+    /// When the transducer or this stream does. Both are then dropped, and the result has ended.
+    ///
+    /// ```
+    /// use futures::{Stream, StreamExt, executor::block_on, stream};
+    /// use transducer::{TransduceStream, batching, compose, taking};
+    ///
+    /// let pairs = stream::iter(1..).transduce(compose((taking(3), batching(2))));
+    /// assert_eq!(pairs.size_hint(), (2, Some(2)));
+    /// assert_eq!(block_on(pairs.collect::<Vec<_>>()), [vec![1, 2], vec![3]]);
+    /// ```
+    fn transduce<X: Transducer<Self::Item>>(self, xf: X) -> TransducedStream<X, Self>
+    where
+        Self: Sized,
+    {
+        let run = Run::new(xf);
+        let source = (!run.is_reduced()).then_some(self);
+        TransducedStream { live: Some(Live { run, source }) }
+    }
+}
+
+impl<S: Stream> TransduceStream for S {}
+
+pin_project! {
+    /// A stream of what a transducer makes of another one. Made by [`TransduceStream::transduce`].
+    #[must_use = "streams do nothing unless polled"]
+    pub struct TransducedStream<X, S>
+    where
+        X: Transducer<S::Item>,
+        S: Stream,
+    {
+        // `None` once the stream has ended.
+        #[pin]
+        live: Option<Live<X, S>>,
+    }
+}
+
+pin_project! {
+    struct Live<X, S>
+    where
+        X: Transducer<S::Item>,
+        S: Stream,
+    {
+        run: Run<S::Item, X>,
+        // `None` once no more input is wanted, or there is none.
+        #[pin]
+        source: Option<S>,
+    }
+}
+
+impl<X: Transducer<S::Item>, S: Stream> Live<X, S> {
+    #[inline]
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<X::Out>> {
+        let mut this = self.project();
+        if let Some(out) = this.run.pop() {
+            return Poll::Ready(Some(out));
+        }
+        for _ in 0..POLLS_A_TURN {
+            if this.run.is_complete() {
+                return Poll::Ready(None);
+            }
+            let item = match this.source.as_mut().as_pin_mut() {
+                Some(source) => ready!(source.poll_next(context)),
+                None => None,
+            };
+            let first = match item {
+                Some(item) => this.run.step(item),
+                None => this.run.finish(),
+            };
+            if this.run.is_complete() {
+                this.source.set(None);
+            }
+            if first.is_some() {
+                return Poll::Ready(first);
+            }
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    }
+}
+
+impl<X: Transducer<S::Item>, S: Stream> Stream for TransducedStream<X, S> {
+    type Item = X::Out;
+
+    #[inline]
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<X::Out>> {
+        poll_fused(self.project().live, |live| live.poll_next(context))
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.live.as_ref().map_or((0, Some(0)), |live| {
+            live.run.size_hint(live.source.as_ref().map_or((0, Some(0)), Stream::size_hint))
+        })
+    }
+}
+
+impl<X: Transducer<S::Item>, S: Stream> FusedStream for TransducedStream<X, S> {
+    fn is_terminated(&self) -> bool {
+        self.live.is_none()
+    }
+}
+
+impl<X, S> fmt::Debug for TransducedStream<X, S>
+where
+    X: Transducer<S::Item> + fmt::Debug,
+    S: Stream + fmt::Debug,
+{
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = out.debug_struct("TransducedStream");
+        if let Some(live) = &self.live {
+            out.field("run", &live.run).field("source", &live.source);
+        }
+        out.finish()
+    }
+}

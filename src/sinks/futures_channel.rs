@@ -1,0 +1,29 @@
+use core::ops::ControlFlow;
+
+use futures_channel::mpsc::UnboundedSender;
+
+use crate::{EventSink, Reduced, Step};
+
+/// Sends each event over the channel, and has had enough when the receiver is gone. Closing drops
+/// this sender. (A bounded channel is a sink: see [`TransduceSink`](crate::TransduceSink).)
+///
+/// ```
+/// use futures::{StreamExt, channel::mpsc, executor::block_on};
+/// use transducer::{mapping, reactive_transduce};
+///
+/// let (sender, receiver) = mpsc::unbounded();
+/// let mut doubled = reactive_transduce(mapping(|x: i32| x * 2), sender);
+/// let _ = doubled.send(1);
+/// let _ = doubled.send(2);
+/// doubled.close();
+/// assert_eq!(block_on(receiver.collect::<Vec<_>>()), [2, 4]);
+/// ```
+impl<T> EventSink<T> for UnboundedSender<T> {
+    type Output = ();
+
+    fn send(&mut self, item: T) -> Step {
+        self.unbounded_send(item).map_or(ControlFlow::Break(Reduced), ControlFlow::Continue)
+    }
+
+    fn close(self) {}
+}

@@ -1,0 +1,29 @@
+use core::ops::ControlFlow;
+
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::{EventSink, Reduced, Step};
+
+/// Sends each event over the channel, and has had enough when the receiver is gone. Closing drops
+/// this sender.
+///
+/// ```
+/// use tokio::sync::mpsc;
+/// use transducer::{mapping, reactive_transduce};
+///
+/// let (sender, mut receiver) = mpsc::unbounded_channel();
+/// let mut doubled = reactive_transduce(mapping(|x: i32| x * 2), sender);
+/// let _ = doubled.send(1);
+/// doubled.close();
+/// assert_eq!(receiver.blocking_recv(), Some(2));
+/// assert_eq!(receiver.blocking_recv(), None);
+/// ```
+impl<T> EventSink<T> for UnboundedSender<T> {
+    type Output = ();
+
+    fn send(&mut self, item: T) -> Step {
+        UnboundedSender::send(self, item).map_or(ControlFlow::Break(Reduced), ControlFlow::Continue)
+    }
+
+    fn close(self) {}
+}

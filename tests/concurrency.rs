@@ -1,0 +1,649 @@
+//! Bounded concurrency: each guarantee of `Limited` by name, and other engines as the oracle.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+    fmt::Debug,
+    future::{self, Future},
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::{Pin, pin},
+    rc::Rc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::{Context, Poll, Waker},
+};
+
+use futures::{
+    FutureExt, Sink, SinkExt, Stream, StreamExt,
+    channel::{mpsc, oneshot},
+    executor::{LocalPool, block_on},
+    stream::{self, FusedStream},
+    task::{ArcWake, LocalSpawnExt},
+};
+use proptest::prelude::*;
+use transducer::*;
+
+/// Tasks that complete when they are told to, and the counts of them.
+#[derive(Default)]
+struct World {
+    pulled: Cell<usize>,
+    /// Futures that exist.
+    live: Rc<Cell<usize>>,
+    running: RefCell<BTreeMap<usize, oneshot::Sender<()>>>,
+}
+
+/// Counts itself as long as it exists.
+struct Alive(Rc<Cell<usize>>);
+
+impl Alive {
+    fn new(count: &Rc<Cell<usize>>) -> Self {
+        count.set(count.get() + 1);
+        Self(Rc::clone(count))
+    }
+}
+
+impl Drop for Alive {
+    fn drop(&mut self) {
+        self.0.set(self.0.get() - 1);
+    }
+}
+
+impl World {
+    /// Tasks numbered from 0, each of which gives its number once it is told to complete.
+    fn tasks(&self, count: usize) -> impl Iterator<Item = impl Future<Output = usize> + 'static> {
+        (0..count).map(|number| {
+            self.pulled.set(self.pulled.get() + 1);
+            let alive = Alive::new(&self.live);
+            let (sender, receiver) = oneshot::channel();
+            self.running.borrow_mut().insert(number, sender);
+            async move {
+                let _alive = alive;
+                receiver.await.unwrap();
+                number
+            }
+        })
+    }
+
+    /// Completes a running task, the `choice`th, counted round and round.
+    fn complete_some(&self, choice: usize) -> Option<usize> {
+        let mut running = self.running.borrow_mut();
+        let number = *running.keys().nth(choice % running.len().max(1))?;
+        running.remove(&number).unwrap().send(()).ok()?;
+        Some(number)
+    }
+
+    fn complete(&self, number: usize) {
+        self.running.borrow_mut().remove(&number).expect("a running task").send(()).expect("it is in flight");
+    }
+}
+
+fn poll<S: Stream + Unpin>(stream: &mut S) -> Poll<Option<S::Item>> {
+    stream.poll_next_unpin(&mut Context::from_waker(Waker::noop()))
+}
+
+/// Completes after so many polls, waking itself each time.
+async fn after_polls<T>(polls: usize, output: T) -> T {
+    let mut left = polls;
+    future::poll_fn(|context| {
+        if left == 0 {
+            return Poll::Ready(());
+        }
+        left -= 1;
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+    output
+}
+
+// Guarantee 1: bounds.
+
+#[test]
+fn nothing_is_pulled_before_the_first_poll() {
+    let world = World::default();
+    let limited = limited_as_completed(world.tasks(9), 3);
+    let in_order = limited_in_order(world.tasks(9), 3);
+    assert_eq!((limited.size_hint(), in_order.size_hint()), ((9, Some(9)), (9, Some(9))));
+    assert_eq!(world.pulled.get(), 0);
+}
+
+/// Completes tasks by choice, polls now and then, and checks the bound at each point.
+fn check_bound<S: Stream<Item = usize> + Unpin>(world: &World, mut stream: S, limit: usize, choices: &[(usize, bool)]) {
+    let mut delivered = 0;
+    for &(choice, polled) in choices {
+        world.complete_some(choice);
+        if polled && let Poll::Ready(Some(_)) = poll(&mut stream) {
+            delivered += 1;
+        }
+        assert!(world.pulled.get() - delivered <= limit, "{} - {delivered} > {limit}", world.pulled.get());
+        assert!(world.live.get() <= limit);
+    }
+}
+
+proptest! {
+    #[test]
+    fn pulled_minus_delivered_never_exceeds_the_limit(
+        limit in 1usize..6,
+        count in 0usize..30,
+        choices in proptest::collection::vec((0usize..6, any::<bool>()), 0..100),
+    ) {
+        let world = World::default();
+        check_bound(&world, limited_as_completed(world.tasks(count), limit), limit, &choices);
+        let world = World::default();
+        check_bound(&world, limited_in_order(world.tasks(count), limit), limit, &choices);
+    }
+}
+
+#[test]
+fn a_blocked_head_stops_pulling_at_the_limit() {
+    let world = World::default();
+    let mut in_order = limited_in_order(world.tasks(100_000), 100);
+    assert!(poll(&mut in_order).is_pending());
+    // All but the first are done, over and over.
+    for _ in 0..10 {
+        while world.running.borrow().len() > 1 {
+            world.complete_some(1);
+        }
+        assert!(poll(&mut in_order).is_pending());
+        assert_eq!((world.pulled.get(), world.live.get()), (100, 1));
+    }
+    world.complete(0);
+    assert_eq!(in_order.by_ref().take(100).collect::<Vec<_>>().now_or_never(), Some((0..100).collect()));
+}
+
+#[test]
+fn no_memory_grows_with_the_number_of_tasks() {
+    let live = Rc::new(Cell::new(0));
+    let (mut most_as_completed, mut most_in_order) = (0, 0);
+    // Outputs count as well as futures.
+    let tasks = || (0..100_000).map(|number| after_polls(number % 3, Alive::new(&live)));
+    block_on(limited_as_completed(tasks(), 50).for_each(|_| {
+        most_as_completed = most_as_completed.max(live.get());
+        future::ready(())
+    }));
+    block_on(limited_in_order(tasks(), 50).for_each(|_| {
+        most_in_order = most_in_order.max(live.get());
+        future::ready(())
+    }));
+    assert_eq!((most_as_completed, most_in_order, live.get()), (50, 50, 0));
+}
+
+#[test]
+fn limits_above_30_000_and_above_one_allocation() {
+    for limit in [40_000, 150_000] {
+        let world = World::default();
+        let mut limited = limited_as_completed(world.tasks(200_000), limit);
+        // The executor has its turn many times before all have been pulled, and polled once.
+        for _ in 0..limit / 50 {
+            assert!(poll(&mut limited).is_pending());
+        }
+        assert_eq!((world.pulled.get(), world.live.get()), (limit, limit));
+        for number in [limit - 1, 0, limit / 2] {
+            world.complete(number);
+            assert_eq!(poll(&mut limited), Poll::Ready(Some(number)));
+        }
+        drop(limited);
+        assert_eq!(world.live.get(), 0);
+    }
+    let numbers = limited_in_order((0..100_000u64).map(|number| after_polls(number as usize % 2, number)), 40_000);
+    assert!(block_on(numbers.enumerate().all(|(at, number)| future::ready(at as u64 == number))));
+}
+
+#[test]
+fn a_limit_without_end_needs_no_room_in_advance() {
+    let all = stream::iter(0..1000).map(|number| after_polls(1, number)).limited_as_completed(usize::MAX);
+    assert_eq!(block_on(all.count()), 1000);
+}
+
+#[test]
+fn a_source_that_has_more_than_it_says_is_served() {
+    struct Shy(std::ops::Range<usize>);
+    impl Iterator for Shy {
+        type Item = future::Ready<usize>;
+        fn next(&mut self) -> Option<Self::Item> {
+            self.0.next().map(future::ready)
+        }
+        fn size_hint(&self) -> (usize, Option<usize>) {
+            (0, Some(0))
+        }
+    }
+    assert_eq!(block_on(limited_as_completed(Shy(0..100), 10).count()), 100);
+    assert_eq!(block_on(limited_in_order(Shy(0..100), 10).collect::<Vec<_>>()), (0..100).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_limit_of_0_is_refused_by_name() {
+    let message = |panicked: Box<dyn std::any::Any + Send>| panicked.downcast_ref::<&str>().map(ToString::to_string);
+    let refused = |attempt: &dyn Fn()| message(catch_unwind(AssertUnwindSafe(attempt)).unwrap_err()).unwrap();
+    let none = || (0..3).map(future::ready);
+    let results = || (0..3).map(|x| future::ready(Ok::<_, ()>(x)));
+    assert_eq!(refused(&|| drop(limited_as_completed(none(), 0))), "`limit` must be at least 1");
+    assert_eq!(refused(&|| drop(limited_in_order(none(), 0))), "`limit` must be at least 1");
+    assert_eq!(refused(&|| drop(try_limited_as_completed(results(), 0))), "`limit` must be at least 1");
+    assert_eq!(refused(&|| drop(try_limited_in_order(results(), 0))), "`limit` must be at least 1");
+}
+
+// Guarantee 2: order.
+
+proptest! {
+    /// The oracle for completion order: futures' `buffer_unordered`, on another engine; for input order: `buffered`.
+    #[test]
+    fn outputs_come_as_from_another_engine(
+        limit in 1usize..6,
+        count in 0usize..20,
+        choices in proptest::collection::vec(0usize..6, 20..60),
+    ) {
+        fn run<S: Stream<Item = usize> + Unpin>(world: &World, mut stream: S, choices: &[usize]) -> Vec<Poll<Option<usize>>> {
+            let mut seen = vec![];
+            for &choice in choices {
+                seen.push(poll(&mut stream));
+                if seen.last() == Some(&Poll::Ready(None)) {
+                    break;
+                }
+                // Only when nothing is ready, so that the order of completion is one that both observe.
+                if seen.last() == Some(&Poll::Pending) {
+                    world.complete_some(choice);
+                }
+            }
+            seen
+        }
+        let [ours, theirs] = [World::default(), World::default()];
+        prop_assert_eq!(
+            run(&ours, limited_as_completed(ours.tasks(count), limit), &choices),
+            run(&theirs, stream::iter(theirs.tasks(count)).buffer_unordered(limit), &choices)
+        );
+        let [ours, theirs] = [World::default(), World::default()];
+        prop_assert_eq!(
+            run(&ours, limited_in_order(ours.tasks(count), limit), &choices),
+            run(&theirs, stream::iter(theirs.tasks(count)).buffered(limit), &choices)
+        );
+    }
+
+    #[test]
+    fn every_output_comes_once(polls in proptest::collection::vec(0usize..200, 0..100), limit in 1usize..20) {
+        let tasks = || polls.iter().enumerate().map(|(number, &polls)| after_polls(polls, number));
+        let mut all = block_on(limited_as_completed(tasks(), limit).collect::<Vec<_>>());
+        all.sort();
+        prop_assert_eq!(&all, &(0..polls.len()).collect::<Vec<_>>());
+        prop_assert_eq!(block_on(limited_in_order(tasks(), limit).collect::<Vec<_>>()), all);
+    }
+}
+
+#[test]
+fn completion_order_is_given_as_observed() {
+    let world = World::default();
+    let mut limited = limited_as_completed(world.tasks(4), 3);
+    assert!(poll(&mut limited).is_pending());
+    let mut seen = vec![];
+    for number in [2, 0, 3, 1] {
+        world.complete(number);
+        seen.push(poll(&mut limited));
+        assert!(!matches!(poll(&mut limited), Poll::Ready(Some(_))));
+    }
+    assert_eq!(seen, [2, 0, 3, 1].map(|number| Poll::Ready(Some(number))));
+    assert!(limited.is_terminated());
+}
+
+#[test]
+fn a_task_that_is_always_ready_does_not_keep_others_waiting() {
+    let done = Cell::new(false);
+    let slow = async {
+        after_polls(1000, ()).await;
+        done.set(true);
+    };
+    // An endless source of tasks that are ready at once, beside one that needs its turns.
+    let tasks = stream::once(future::ready(slow.boxed_local()))
+        .chain(stream::repeat_with(|| future::ready(()).boxed_local()))
+        .limited_as_completed(2);
+    let mut tasks = pin!(tasks.take(1_000_000));
+    while !done.get() {
+        assert!(block_on(tasks.next()).is_some(), "starved");
+    }
+}
+
+#[test]
+fn futures_may_borrow() {
+    let words = [String::from("one"), String::from("three")];
+    let longest = Cell::new(0);
+    let tasks = words.iter().map(|word| {
+        let longest = &longest;
+        async move {
+            longest.set(longest.get().max(word.len()));
+            word.as_str()
+        }
+    });
+    assert_eq!(block_on(limited_in_order(tasks, 2).collect::<Vec<&str>>()), ["one", "three"]);
+    assert_eq!(longest.get(), 5);
+}
+
+// Guarantee 3: dropping.
+
+#[test]
+fn dropping_the_stream_drops_all_in_flight_before_it_returns() {
+    let world = World::default();
+    let mut limited = limited_as_completed(world.tasks(100), 10);
+    let mut in_order = limited_in_order(world.tasks(100), 10);
+    assert!(poll(&mut limited).is_pending() && poll(&mut in_order).is_pending());
+    assert_eq!(world.live.get(), 20);
+    drop(limited);
+    assert_eq!(world.live.get(), 10);
+    drop(in_order);
+    assert_eq!(world.live.get(), 0);
+}
+
+#[test]
+fn early_termination_drops_all_in_flight() {
+    let world = World::default();
+    let mut first = limited_as_completed(world.tasks(100), 10).transduce(first());
+    assert!(poll(&mut first).is_pending());
+    world.complete(7);
+    assert_eq!(poll(&mut first), Poll::Ready(Some(7)));
+    assert_eq!(world.live.get(), 0);
+    assert_eq!(poll(&mut first), Poll::Ready(None));
+}
+
+#[test]
+fn no_output_is_lost_when_next_is_dropped() {
+    let world = World::default();
+    let mut in_order = limited_in_order(world.tasks(3), 3);
+    assert!(in_order.next().now_or_never().is_none());
+    world.complete(1);
+    assert!(in_order.next().now_or_never().is_none());
+    world.complete(0);
+    world.complete(2);
+    assert_eq!(in_order.collect::<Vec<_>>().now_or_never(), Some(vec![0, 1, 2]));
+}
+
+// Guarantee 4: errors and panics.
+
+fn check_first_error<S>(world: &World, mut limited: S)
+where
+    S: FusedStream<Item = Result<usize, usize>> + Unpin,
+{
+    assert!(poll(&mut limited).is_pending());
+    assert_eq!(limited.size_hint().0, 1, "it may end with any output");
+    world.complete(0);
+    assert_eq!(poll(&mut limited), Poll::Ready(Some(Ok(0))));
+    world.complete(1);
+    let pulled = world.pulled.get();
+    assert_eq!(poll(&mut limited), Poll::Ready(Some(Err(1))));
+    assert_eq!(world.live.get(), 0, "the rest is dropped by the time the error is given");
+    assert!(limited.is_terminated());
+    for _ in 0..3 {
+        assert_eq!(poll(&mut limited), Poll::Ready(None));
+    }
+    assert!(world.pulled.get() <= pulled + 1, "nothing is pulled after the error");
+}
+
+#[test]
+fn the_first_error_is_given_once_and_the_rest_dropped() {
+    let odd_is_bad = |number: usize| if number % 2 == 1 { Err(number) } else { Ok(number) };
+    let world = World::default();
+    check_first_error(&world, try_limited_as_completed(world.tasks(100).map(|task| task.map(odd_is_bad)), 10));
+    let world = World::default();
+    check_first_error(&world, try_limited_in_order(world.tasks(100).map(|task| task.map(odd_is_bad)), 10));
+}
+
+#[test]
+fn without_an_error_the_try_variants_give_all() {
+    let tasks = || (0..100).map(|number| after_polls(number % 7, Ok::<_, ()>(number)));
+    let mut all = block_on(try_limited_as_completed(tasks(), 9).collect::<Vec<_>>());
+    all.sort();
+    assert_eq!(all, (0..100).map(Ok).collect::<Vec<_>>());
+    assert_eq!(block_on(try_limited_in_order(tasks(), 9).collect::<Vec<_>>()), all);
+}
+
+/// Polls until the panic comes out, and checks that it has ended the stream.
+fn check_panic<S: FusedStream<Item: Debug> + Unpin>(world: &World, mut stream: S, message: &str) {
+    let panicked = catch_unwind(AssertUnwindSafe(|| {
+        for choice in 0.. {
+            let _ = poll(&mut stream);
+            world.complete_some(choice);
+        }
+    }));
+    assert_eq!(panicked.unwrap_err().downcast_ref::<&str>(), Some(&message), "it propagates from the poll");
+    assert_eq!(world.live.get(), 0, "the rest is dropped by then");
+    assert!(stream.is_terminated());
+    assert_eq!(stream.size_hint(), (0, Some(0)));
+    for _ in 0..3 {
+        assert!(matches!(poll(&mut stream), Poll::Ready(None)));
+    }
+}
+
+#[test]
+fn a_panic_of_a_task_drops_the_rest_and_ends_the_stream() {
+    fn tasks(world: &World) -> impl Iterator<Item = impl Future<Output = Result<usize, ()>>> {
+        world.tasks(100).map(|task| {
+            task.map(|number| {
+                assert!(number != 13, "thirteen");
+                Ok(number)
+            })
+        })
+    }
+    let world = World::default();
+    check_panic(&world, limited_as_completed(tasks(&world), 10), "thirteen");
+    let world = World::default();
+    check_panic(&world, limited_in_order(tasks(&world), 10), "thirteen");
+    let world = World::default();
+    check_panic(&world, try_limited_as_completed(tasks(&world), 10), "thirteen");
+    let world = World::default();
+    check_panic(&world, try_limited_in_order(tasks(&world), 10), "thirteen");
+}
+
+#[test]
+fn a_panic_of_the_source_drops_the_rest_and_ends_the_stream() {
+    let world = World::default();
+    let mut number = 0;
+    let tasks = world.tasks(100).inspect(|_| {
+        number += 1;
+        assert!(number < 25, "at the source");
+    });
+    check_panic(&world, limited_as_completed(tasks, 10), "at the source");
+}
+
+// Guarantee 5: turns and back-pressure.
+
+/// A sink with room for so many.
+#[derive(Default)]
+struct Narrow {
+    seen: RefCell<Vec<usize>>,
+    room: Cell<usize>,
+    closed: Cell<bool>,
+    fail: Cell<bool>,
+}
+
+impl Sink<usize> for &Narrow {
+    type Error = &'static str;
+
+    fn poll_ready(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), &'static str>> {
+        match (self.fail.get(), self.room.get() > self.seen.borrow().len()) {
+            (true, _) => Poll::Ready(Err("broken")),
+            (false, true) => Poll::Ready(Ok(())),
+            (false, false) => Poll::Pending,
+        }
+    }
+
+    fn start_send(self: Pin<&mut Self>, item: usize) -> Result<(), &'static str> {
+        assert!(self.room.get() > self.seen.borrow().len());
+        self.seen.borrow_mut().push(item);
+        Ok(())
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), &'static str>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), &'static str>> {
+        self.closed.set(true);
+        Poll::Ready(Ok(()))
+    }
+}
+
+fn poll_future<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
+    future.poll_unpin(&mut Context::from_waker(Waker::noop()))
+}
+
+#[test]
+fn a_sink_that_is_not_ready_stops_pulling_while_tasks_in_flight_go_on() {
+    let (world, narrow) = (World::default(), Narrow::default());
+    narrow.room.set(1);
+    let mut pipeline = limited_as_completed(world.tasks(100), 4).transduce_into(mapping(|x: usize| x), &narrow);
+    assert!(poll_future(&mut pipeline).is_pending());
+    assert_eq!(world.pulled.get(), 4);
+    world.complete(0);
+    assert!(poll_future(&mut pipeline).is_pending());
+    assert_eq!(*narrow.seen.borrow(), [0], "and now the sink is full");
+    let pulled = world.pulled.get();
+    assert!(pulled <= 5);
+    for number in 1..pulled {
+        world.complete(number);
+        assert!(poll_future(&mut pipeline).is_pending());
+        assert_eq!(world.live.get(), pulled - number - 1, "the task has run to its end behind the sink's back");
+    }
+    assert_eq!(world.pulled.get(), pulled, "nothing more is pulled");
+    narrow.room.set(3);
+    assert!(poll_future(&mut pipeline).is_pending());
+    assert_eq!(*narrow.seen.borrow(), [0, 1, 2]);
+    assert!(world.pulled.get() - 3 <= 4);
+    drop(pipeline);
+    assert_eq!(world.live.get(), 0);
+}
+
+#[test]
+fn the_pipeline_runs_a_transducer_on_either_side_of_the_tasks() {
+    for limit in [1, 3, 100] {
+        let mut pool = LocalPool::new();
+        let (sender, receiver) = mpsc::channel(1);
+        let before = compose((filtering(|id: &usize| id % 2 == 1), mapping(|id| after_polls(id % 5, id * 10))));
+        let tasks = stream::iter(1..=20).transduce(before).limited_in_order(limit);
+        let pipeline = tasks.transduce_into(batching(4), sender);
+        pool.spawner().spawn_local(async move { pipeline.await.unwrap() }).unwrap();
+        let batches = pool.run_until(receiver.collect::<Vec<_>>());
+        assert_eq!(batches, [vec![10, 30, 50, 70], vec![90, 110, 130, 150], vec![170, 190]]);
+    }
+}
+
+#[test]
+fn when_the_transducer_has_had_enough_the_work_is_dropped_and_leftovers_are_sent() {
+    let (world, narrow) = (World::default(), Narrow::default());
+    let after = compose((taking(2), repeating(2), batching(3), flat_mapping(|batch: Vec<usize>| batch)));
+    let mut pipeline = limited_as_completed(world.tasks(100), 4).transduce_into(after, &narrow);
+    narrow.room.set(1);
+    assert!(poll_future(&mut pipeline).is_pending());
+    world.complete(3);
+    world.complete(1);
+    assert!(poll_future(&mut pipeline).is_pending());
+    assert_eq!((narrow.seen.borrow().len(), world.live.get()), (1, 0));
+    narrow.room.set(4);
+    assert_eq!(poll_future(&mut pipeline), Poll::Ready(Ok(())));
+    assert_eq!(*narrow.seen.borrow(), [3, 3, 1, 1]);
+    assert!(narrow.closed.get());
+}
+
+#[test]
+fn an_error_of_the_sink_ends_the_pipeline_and_drops_the_work() {
+    let (world, narrow) = (World::default(), Narrow::default());
+    narrow.room.set(9);
+    let mut pipeline = limited_as_completed(world.tasks(100), 4).transduce_into(mapping(|x: usize| x), &narrow);
+    assert!(poll_future(&mut pipeline).is_pending());
+    narrow.fail.set(true);
+    assert_eq!(poll_future(&mut pipeline), Poll::Ready(Err("broken")));
+    assert_eq!(world.live.get(), 0);
+}
+
+#[test]
+fn a_panic_in_the_pipeline_drops_the_work() {
+    let (world, narrow) = (World::default(), Narrow::default());
+    narrow.room.set(9);
+    let checked = inspecting(|number: &usize| assert!(*number != 2, "two"));
+    let mut pipeline = limited_as_completed(world.tasks(100), 4).transduce_into(checked, &narrow);
+    assert!(poll_future(&mut pipeline).is_pending());
+    world.complete(2);
+    assert!(catch_unwind(AssertUnwindSafe(|| poll_future(&mut pipeline))).is_err());
+    assert_eq!(world.live.get(), 0);
+}
+
+#[test]
+fn the_first_error_of_a_task_reaches_the_sink_of_a_pipeline() {
+    let (sender, receiver) = mpsc::unbounded();
+    let tasks = (0..).map(|number| future::ready(if number < 3 { Ok(number) } else { Err(number) }));
+    let pipeline = try_limited_in_order(tasks, 2).transduce_into(mapping(|result: Result<i32, i32>| result), sender);
+    let (done, seen) = block_on(futures::future::join(pipeline, receiver.collect::<Vec<_>>()));
+    assert_eq!((done, seen), (Ok(()), vec![Ok(0), Ok(1), Ok(2), Err(3)]));
+}
+
+struct Wakes(AtomicUsize);
+
+impl ArcWake for Wakes {
+    fn wake_by_ref(this: &Arc<Self>) {
+        this.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+#[test]
+fn the_executor_has_its_turn_after_a_bounded_number_of_polls() {
+    let wakes = Arc::new(Wakes(AtomicUsize::new(0)));
+    let waker = futures::task::waker(Arc::clone(&wakes));
+    let mut context = Context::from_waker(&waker);
+    let polls = Cell::new(0);
+    // Tasks that are never done and always awake, and tasks that are done at once.
+    let restless = || {
+        future::poll_fn(|context: &mut Context<'_>| {
+            polls.set(polls.get() + 1);
+            context.waker().wake_by_ref();
+            Poll::<usize>::Pending
+        })
+    };
+    let mut limited = limited_as_completed(std::iter::repeat_with(restless), 1000);
+    for turn in 1..=20 {
+        assert!(limited.poll_next_unpin(&mut context).is_pending());
+        assert!(polls.get() <= turn * 128, "{} polls in {turn} turns", polls.get());
+        assert!(wakes.0.load(Ordering::Relaxed) >= turn, "it asks to be polled again");
+    }
+
+    let pulled = Cell::new(0);
+    let ready = std::iter::repeat_with(|| {
+        pulled.set(pulled.get() + 1);
+        future::ready(1usize)
+    });
+    let sink = futures::sink::drain().sink_map_err(|_| ());
+    let mut pipeline = pin!(limited_as_completed(ready, 10).transduce_into(filtering(|_: &usize| false), sink));
+    for turn in 1..=20 {
+        assert!(pipeline.as_mut().poll(&mut context).is_pending());
+        assert!(pulled.get() <= turn * 256, "{} pulled in {turn} turns", pulled.get());
+    }
+}
+
+#[test]
+fn a_source_that_is_pending_wakes_the_stream_when_it_has_more() {
+    let (sender, receiver) = mpsc::unbounded::<usize>();
+    let mut pool = LocalPool::new();
+    let seen = Rc::new(RefCell::new(vec![]));
+    let into = Rc::clone(&seen);
+    let tasks = receiver.map(|number| after_polls(3, number)).limited_as_completed(2);
+    let all = tasks.for_each(move |number| {
+        into.borrow_mut().push(number);
+        future::ready(())
+    });
+    pool.spawner().spawn_local(all).unwrap();
+    pool.run_until_stalled();
+    for number in 0..5 {
+        sender.unbounded_send(number).unwrap();
+        pool.run_until_stalled();
+        assert_eq!(seen.borrow().len(), number + 1);
+    }
+}
+
+#[test]
+fn streams_of_tasks_are_send_sync_and_unpin_where_what_they_hold_is() {
+    fn able<T: Send + Sync + Unpin + Debug>(_: &T) {}
+    let tasks = || (0..3).map(|x| future::ready(Ok::<_, ()>(x)));
+    able(&limited_as_completed(tasks(), 1));
+    able(&limited_in_order(tasks(), 1));
+    able(&try_limited_as_completed(tasks(), 1));
+    able(&try_limited_in_order(tasks(), 1));
+    let (sender, _receiver) = mpsc::channel(1);
+    able(&limited_as_completed(tasks(), 1).transduce_into(first(), sender));
+}
