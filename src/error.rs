@@ -18,9 +18,14 @@ pub struct InvalidArgument {
 }
 
 impl InvalidArgument {
-    #[cfg_attr(not(feature = "alloc"), allow(dead_code))]
     pub(crate) fn new(argument: &'static str, requirement: &'static str) -> Self {
         Self { argument, requirement }
+    }
+
+    /// Gives `number` back, unless it is 0.
+    #[cfg_attr(not(feature = "alloc"), allow(dead_code))]
+    pub(crate) fn unless_zero(argument: &'static str, number: usize) -> Result<usize, Self> {
+        if number == 0 { Err(Self::new(argument, "at least 1")) } else { Ok(number) }
     }
 
     /// The name of the argument.

@@ -145,7 +145,7 @@ fn a_stream_takes_nothing_before_it_is_polled_and_nothing_for_taking_0() {
 #[test]
 fn a_stream_takes_no_more_than_the_next_output_needs() {
     let (source, taken, _) = Scripted::new((0..10).map(Some));
-    let mut evens = source.transduce(filtering(|x: &u32| x % 2 == 0));
+    let mut evens = source.transduce(filtering(|x: &u32| x.is_multiple_of(2)));
     assert_eq!(evens.next().now_or_never(), Some(Some(0)));
     assert_eq!(taken.get(), 1);
     assert_eq!(evens.next().now_or_never(), Some(Some(2)));

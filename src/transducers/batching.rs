@@ -28,7 +28,7 @@ pub fn batching(size: usize) -> Batching {
 /// # Errors
 /// If `size` is 0.
 pub fn try_batching(size: usize) -> Result<Batching, InvalidArgument> {
-    at_least_one(size).map(|size| Batching { size })
+    InvalidArgument::unless_zero("size", size).map(|size| Batching { size })
 }
 
 /// Emits what `f` makes of each `size` items, when the last of them has come; what is left at the end
@@ -54,11 +54,7 @@ pub fn batching_with<In, Out, F: Fn(&[In]) -> Out>(size: usize, f: F) -> Batchin
 /// # Errors
 /// If `size` is 0.
 pub fn try_batching_with<In, Out, F: Fn(&[In]) -> Out>(size: usize, f: F) -> Result<BatchingWith<F>, InvalidArgument> {
-    at_least_one(size).map(|size| BatchingWith { size, f })
-}
-
-fn at_least_one(size: usize) -> Result<usize, InvalidArgument> {
-    if size == 0 { Err(InvalidArgument::new("size", "at least 1")) } else { Ok(size) }
+    InvalidArgument::unless_zero("size", size).map(|size| BatchingWith { size, f })
 }
 
 /// The transducer that [`batching`] makes.

@@ -24,7 +24,7 @@ pub fn stepping_by(step: usize) -> SteppingBy {
 /// # Errors
 /// If `step` is 0.
 pub fn try_stepping_by(step: usize) -> Result<SteppingBy, InvalidArgument> {
-    if step == 0 { Err(InvalidArgument::new("step", "at least 1")) } else { Ok(SteppingBy { step }) }
+    InvalidArgument::unless_zero("step", step).map(|step| SteppingBy { step })
 }
 
 /// The transducer that [`stepping_by`] makes.

@@ -27,7 +27,7 @@ pub fn windowing(size: usize) -> Windowing {
 /// # Errors
 /// If `size` is 0.
 pub fn try_windowing(size: usize) -> Result<Windowing, InvalidArgument> {
-    at_least_one(size).map(|size| Windowing { size, step: 1 })
+    InvalidArgument::unless_zero("size", size).map(|size| Windowing { size, step: 1 })
 }
 
 /// Emits what `f` makes of the last `size` items, each time that an item has come and there are as many.
@@ -55,11 +55,7 @@ pub fn windowing_with<In, Out, F: Fn(&[In]) -> Out>(size: usize, f: F) -> Window
 /// # Errors
 /// If `size` is 0.
 pub fn try_windowing_with<In, Out, F: Fn(&[In]) -> Out>(size: usize, f: F) -> Result<WindowingWith<F>, InvalidArgument> {
-    at_least_one(size).map(|size| WindowingWith { size, step: 1, f })
-}
-
-fn at_least_one(size: usize) -> Result<usize, InvalidArgument> {
-    if size == 0 { Err(InvalidArgument::new("size", "at least 1")) } else { Ok(size) }
+    InvalidArgument::unless_zero("size", size).map(|size| WindowingWith { size, step: 1, f })
 }
 
 /// The transducer that [`windowing`] makes.
