@@ -17,6 +17,8 @@ stages! {
     batching,
     #[cfg(feature = "alloc")]
     batching_by,
+    #[cfg(feature = "alloc")]
+    batching_by_time,
     deduping,
     #[cfg(feature = "std")]
     distinct,
@@ -43,6 +45,8 @@ stages! {
     reversing,
     sampling,
     scanning,
+    #[cfg(feature = "alloc")]
+    sessioning,
     skipping,
     #[cfg(feature = "alloc")]
     skipping_last,
@@ -56,5 +60,9 @@ stages! {
     taking_until,
     taking_while,
     #[cfg(feature = "alloc")]
+    time_window,
+    #[cfg(feature = "alloc")]
     windowing,
+    #[cfg(feature = "alloc")]
+    windowing_by_time,
 }

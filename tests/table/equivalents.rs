@@ -1,5 +1,9 @@
 //! What the rows' stages and their equivalents have in common.
 
+use std::collections::BTreeMap;
+
+use transducer::TimeWindow;
+
 use super::{Source, Value};
 
 /// The items of an iterator that borrows from what it was made of.
@@ -38,4 +42,72 @@ pub fn prepended(items: Vec<Value>, mut source: Source) -> impl Iterator<Item = 
 /// For windowing_with: the sum of all that is in a window.
 pub fn sum_of(window: &[Value]) -> i64 {
     window.iter().fold(0, |sum, item| sum.wrapping_add(item.sum()))
+}
+
+/// For the stages that group by time: when an item is.
+pub fn time_of(item: &Value) -> i64 {
+    item.weight() as i64
+}
+
+/// The windows of `width`, one beginning at each multiple of `every`: each item is put into those that
+/// no item before it or itself is so far past, and windows are ordered by the item that is, and their start.
+pub fn time_windows(
+    source: Source,
+    width: i64,
+    every: i64,
+    lateness: i64,
+) -> std::vec::IntoIter<TimeWindow<i64, Value>> {
+    let items: Vec<(i64, Value)> = source.map(|item| (time_of(&item), item)).collect();
+    let over_at =
+        |start: i64| items.iter().position(|(time, _)| time - lateness >= start + width).unwrap_or(items.len());
+    let mut windows: BTreeMap<(usize, i64), Vec<Value>> = BTreeMap::new();
+    let mut late = vec![];
+    for (index, (time, item)) in items.iter().enumerate() {
+        let starts = (time - width + 1..=*time).filter(|start| start.rem_euclid(every) == 0);
+        let (open, over): (Vec<i64>, Vec<i64>) = starts.partition(|start| over_at(*start) > index);
+        for start in open {
+            windows.entry((over_at(start), start)).or_default().push(item.clone());
+        }
+        if !over.is_empty() {
+            late.push(index);
+        }
+    }
+    let mut reported = 0;
+    let windows = windows.into_iter().map(|((over_at, start), items)| {
+        let so_far = late.iter().filter(|index| **index <= over_at).count();
+        let late = so_far - std::mem::replace(&mut reported, so_far);
+        TimeWindow { start, end: start + width, items, late }
+    });
+    windows.collect::<Vec<_>>().into_iter()
+}
+
+/// The sessions: each item makes one, which is merged with all those open that are less than `gap` away.
+pub fn sessions(source: Source, gap: i64, lateness: i64) -> std::vec::IntoIter<TimeWindow<i64, Value>> {
+    let mut open: Vec<TimeWindow<i64, Value>> = vec![];
+    let mut emitted: Vec<TimeWindow<i64, Value>> = vec![];
+    let (mut latest, mut late) = (i64::MIN, 0);
+    for item in source {
+        let (start, end) = (time_of(&item), time_of(&item) + gap);
+        latest = latest.max(start);
+        let over = latest - lateness;
+        let overlaps = |session: &TimeWindow<i64, Value>| session.start < end && start < session.end;
+        let (near, far): (Vec<_>, Vec<_>) = open.into_iter().partition(overlaps);
+        let is_over = near.is_empty() && end <= over;
+        late += usize::from(is_over || emitted.iter().any(|session| start < session.end));
+        open = far;
+        if !is_over {
+            let mut items: Vec<Value> = near.first().map_or(vec![], |session| session.items.clone());
+            items.push(item);
+            items.extend(near.iter().skip(1).flat_map(|session| session.items.clone()));
+            let start = near.iter().map(|session| session.start).fold(start, i64::min);
+            let end = near.iter().map(|session| session.end).fold(end, i64::max);
+            open.push(TimeWindow { start, end, items, late: 0 });
+            open.sort_by_key(|session| session.start);
+        }
+        let (over, rest): (Vec<_>, Vec<_>) = open.into_iter().partition(|session| session.end <= over);
+        emitted.extend(over.into_iter().map(|session| TimeWindow { late: std::mem::take(&mut late), ..session }));
+        open = rest;
+    }
+    emitted.extend(open.into_iter().map(|session| TimeWindow { late: std::mem::take(&mut late), ..session }));
+    emitted.into_iter()
 }

@@ -1,3 +1,5 @@
+use transducer::TimeWindow;
+
 /// An item of any shape that the stages of the table emit.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Value {
@@ -55,5 +57,11 @@ impl<T: Into<Value>> From<Option<T>> for Value {
 impl<T: Into<Value>, U: Into<Value>> From<(T, U)> for Value {
     fn from((first, second): (T, U)) -> Self {
         Self::List(vec![first.into(), second.into()])
+    }
+}
+
+impl From<TimeWindow<i64, Value>> for Value {
+    fn from(window: TimeWindow<i64, Value>) -> Self {
+        Self::List(vec![window.start.into(), window.end.into(), window.items.into(), window.late.into()])
     }
 }
