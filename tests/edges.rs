@@ -24,6 +24,21 @@ fn sizes_of_zero_panic_at_construction_and_name_the_argument() {
     assert_eq!(panic_of(|| windowing(0)), "`size` must be at least 1");
     assert_eq!(panic_of(|| windowing(1).step(0)), "`step` must be at least 1");
     assert_eq!(panic_of(|| pipeline::<u8>().chunks(0)), "`size` must be at least 1");
+    assert_eq!(panic_of(|| windowing_with(0, |window: &[u8]| window.len())), "`size` must be at least 1");
+    assert_eq!(panic_of(|| windowing_with(1, |window: &[u8]| window.len()).step(0)), "`step` must be at least 1");
+    assert_eq!(panic_of(|| stepping_by(0)), "`step` must be at least 1");
+    let time = |time: &i64| *time;
+    for length in [0, -1, i64::MIN] {
+        assert_eq!(panic_of(|| batching_by_time(length, time)), "`width` must be more than 0");
+        assert_eq!(panic_of(|| windowing_by_time(length, 1, time)), "`width` must be more than 0");
+        assert_eq!(panic_of(|| windowing_by_time(1, length, time)), "`every` must be more than 0 and at most `width`");
+        assert_eq!(panic_of(|| sessioning(length, time)), "`gap` must be more than 0");
+    }
+    assert_eq!(panic_of(|| windowing_by_time(4, 5, time)), "`every` must be more than 0 and at most `width`");
+    for probability in [-0.1, 1.1, f64::NAN, f64::INFINITY] {
+        assert_eq!(panic_of(|| sampling(probability, 0)), "`probability` must be from 0 to 1");
+        assert_eq!(try_sampling(probability, 0).unwrap_err().argument(), "probability");
+    }
     for rate in [0.0, -1.0, f64::NAN, f64::INFINITY] {
         assert_eq!(panic_of(|| PoissonSource::new(rate)), "`rate` must be positive and finite");
         assert_eq!(PoissonSource::try_new(rate).unwrap_err().argument(), "rate");
@@ -35,6 +50,11 @@ fn sizes_of_zero_from_data_are_errors() {
     assert_eq!(try_batching(0).unwrap_err().argument(), "size");
     assert_eq!(try_windowing(0).unwrap_err().to_string(), "`size` must be at least 1");
     assert!(try_batching_with(0, |batch: &[u8]| batch.len()).is_err());
+    assert_eq!(try_stepping_by(0).unwrap_err().argument(), "step");
+    assert!(try_windowing_with(0, |window: &[u8]| window.len()).is_err());
+    assert_eq!(try_batching_by_time(0, |time: &u32| *time).unwrap_err().argument(), "width");
+    assert_eq!(try_windowing_by_time(1, 0, |time: &u32| *time).unwrap_err().argument(), "every");
+    assert_eq!(try_sessioning(Duration::ZERO, |time: &Duration| *time).unwrap_err().argument(), "gap");
     assert_eq!(transduce(try_batching(2).unwrap(), appending(), [1, 2, 3]), [vec![1, 2], vec![3]]);
 }
 
@@ -44,6 +64,13 @@ fn nothing_in_makes_what_is_documented() {
     assert_eq!(transduce(first(), appending(), none()), []);
     assert_eq!(transduce(last(), appending(), none()), []);
     assert_eq!(transduce(batching(2), counting(), none()), 0);
+    assert_eq!(transduce(taking_last(2), appending(), none()), []);
+    assert_eq!(transduce(prepending([1, 2]), appending(), none()), [1, 2]);
+    assert_eq!(transduce(following_with([1, 2]), appending(), none()), [1, 2]);
+    assert_eq!(transduce(batching_by(|x: &i32| *x), counting(), none()), 0);
+    assert_eq!(transduce(sorting(), appending(), none()), []);
+    assert_eq!(transduce(batching_by_time(1, |time: &i32| *time), counting(), none()), 0);
+    assert_eq!(transduce(sessioning(1, |time: &i32| *time), counting(), none()), 0);
     assert_eq!(transduce(pipeline(), joining(", "), none()), "");
     assert_eq!(transduce(pipeline(), summing::<i32>(), none()), 0);
     assert_eq!(transduce(pipeline(), expecting_single(), none()), Err(ExpectedSingle::TooFew));
@@ -192,4 +219,59 @@ fn transduce_from_goes_on_from_what_is_there() {
     let wants_nothing = taking(0).apply(appending());
     assert_eq!(transduce(pipeline(), &wants_nothing, source.by_ref()), []);
     assert_eq!(source, 1..=3);
+}
+
+#[test]
+fn the_largest_counts_are_no_overflow_and_reserve_nothing() {
+    const MOST: usize = usize::MAX;
+    assert_eq!(transduce(taking_last(MOST), appending(), [1, 2]), [1, 2]);
+    assert_eq!(transduce(skipping_last(MOST), appending(), [1, 2]), []);
+    assert_eq!(transduce(stepping_by(MOST), appending(), [1, 2]), [1]);
+    assert_eq!(transduce(element_at(MOST), appending(), [1, 2]), []);
+    assert_eq!(transduce(windowing_with(MOST, |window: &[i32]| window.len()), appending(), [1, 2]), []);
+    let endless = || std::iter::repeat(1);
+    assert_eq!(endless().transduce(prepending([0])).size_hint(), (MOST, None));
+    assert_eq!(endless().transduce(following_with([0])).size_hint(), (MOST, None));
+    assert_eq!(endless().transduce(skipping_last(2)).size_hint(), (MOST - 2, None));
+}
+
+#[test]
+fn what_is_put_before_or_after_may_be_endless() {
+    assert_eq!(transduce(compose((prepending(7..), taking(3))), appending(), [1]), [7, 8, 9]);
+    assert_eq!(transduce(compose((prepending(7..), taking(3))), appending(), [0; 0]), [7, 8, 9]);
+    assert_eq!(transduce(compose((following_with(7..), taking(3))), appending(), [1]), [1, 7, 8]);
+}
+
+#[test]
+fn what_follows_comes_after_an_end_upstream_and_not_after_one_downstream() {
+    assert_eq!(transduce(compose((taking(0), following_with([8, 9]))), appending(), 1..), [8, 9]);
+    assert_eq!(transduce(compose((taking(1), prepending([8, 9]))), appending(), 1..), [8, 9, 1]);
+    let taken = compose((following_with([8, 9]), taking_until(|x: &i32| *x == 2), following_with([7])));
+    assert_eq!(transduce(taken, appending(), 1..), [1, 2, 7]);
+}
+
+#[test]
+fn taking_the_last_0_takes_no_input() {
+    let mut source = 1..;
+    assert_eq!(transduce(taking_last(0), appending(), source.by_ref()), []);
+    assert_eq!(source.next(), Some(1));
+}
+
+#[test]
+fn sampling_goes_by_its_seed_and_keeps_its_share() {
+    let kept = |probability, seed| transduce(sampling(probability, seed), appending(), 0..20_000);
+    assert_eq!(kept(0.3, 1), kept(0.3, 1));
+    assert_ne!(kept(0.3, 1), kept(0.3, 2));
+    // Six standard deviations either side.
+    assert!((5_610..6_390).contains(&kept(0.3, 1).len()), "{}", kept(0.3, 1).len());
+    assert_eq!(kept(0.0, 1), []);
+    assert_eq!(kept(1.0, 1).len(), 20_000);
+}
+
+#[test]
+fn a_sort_keeps_equal_items_in_the_order_they_came() {
+    let words = ["bb", "a", "cc", "d", "aa"];
+    assert_eq!(transduce(sorting_by_key(|word: &&str| word.len()), appending(), words), ["a", "d", "bb", "cc", "aa"]);
+    let by_length = |a: &&str, b: &&str| b.len().cmp(&a.len());
+    assert_eq!(transduce(sorting_by(by_length), appending(), words), ["bb", "cc", "aa", "a", "d"]);
 }
