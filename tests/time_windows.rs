@@ -124,28 +124,3 @@ fn tumbling_and_session_windows_take_items_that_cannot_be_cloned() {
     assert_eq!(run(batching_by_time(10, |event: &Event| event.0), [Event(1), Event(2)]), [(0, 10, 2, 0)]);
     assert_eq!(run(sessioning(10, |event: &Event| event.0), [Event(1), Event(2)]), [(1, 12, 2, 0)]);
 }
-
-#[test]
-fn a_replay_gives_the_same_windows_wherever_it_is_taken_up() {
-    let times = [3, 17, 5, 22, 16, 41, 40, 2];
-    let xf = compose((windowing_by_time(10, 5, itself).waiting(4), mapping(|window: TimeWindow<i64, i64>| window)));
-    let whole = transduce(&xf, appending(), times);
-    for pause in 0..=times.len() {
-        let mut state = Transducer::<i64>::initial(&xf);
-        let mut windows = vec![];
-        for (position, time) in times.into_iter().enumerate() {
-            if position == pause {
-                state = serde_json::from_str(&serde_json::to_string(&state).unwrap()).unwrap();
-            }
-            let _ = xf.step(&mut state, time, &mut |window| {
-                windows.push(window);
-                Step::Continue(())
-            });
-        }
-        xf.complete(state, &mut |window| {
-            windows.push(window);
-            Step::Continue(())
-        });
-        assert_eq!(windows, whole, "paused before item {pause}");
-    }
-}
