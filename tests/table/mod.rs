@@ -423,7 +423,7 @@ pub const GROUPS: &[(&str, &[Row])] = &[
             (
                 "batching_by_time",
                 "chunks_by_time",
-                "a map of windows",
+                "tumbling windows, as in Apache Flink",
                 |n| batching_by_time(n as i64 + 1, time_of),
                 |p, n| p.chunks_by_time(n as i64 + 1, time_of),
                 |n, source| time_windows(source, n as i64 + 1, n as i64 + 1, 0),
@@ -431,7 +431,7 @@ pub const GROUPS: &[(&str, &[Row])] = &[
             (
                 "batching_by_time waiting",
                 "chunks_by_time",
-                "a map of windows",
+                "tumbling windows, as in Apache Flink",
                 |n| batching_by_time(2, time_of).waiting(n as i64),
                 |p, n| p.then(batching_by_time(2, time_of).waiting(n as i64)),
                 |n, source| time_windows(source, 2, 2, n as i64),
@@ -439,7 +439,7 @@ pub const GROUPS: &[(&str, &[Row])] = &[
             (
                 "windowing_by_time",
                 "windows_by_time",
-                "a map of windows",
+                "sliding windows, as in Apache Flink",
                 |n| windowing_by_time(n as i64 + 2, 2, time_of),
                 |p, n| p.windows_by_time(n as i64 + 2, 2, time_of),
                 |n, source| time_windows(source, n as i64 + 2, 2, 0),
@@ -447,7 +447,7 @@ pub const GROUPS: &[(&str, &[Row])] = &[
             (
                 "windowing_by_time waiting",
                 "windows_by_time",
-                "a map of windows",
+                "sliding windows, as in Apache Flink",
                 |n| windowing_by_time(3, 1, time_of).waiting(n as i64),
                 |p, n| p.then(windowing_by_time(3, 1, time_of).waiting(n as i64)),
                 |n, source| time_windows(source, 3, 1, n as i64),
@@ -455,7 +455,7 @@ pub const GROUPS: &[(&str, &[Row])] = &[
             (
                 "sessioning",
                 "sessions",
-                "groups that are merged",
+                "session windows, as in Apache Flink",
                 |n| sessioning(n as i64 + 1, time_of),
                 |p, n| p.sessions(n as i64 + 1, time_of),
                 |n, source| sessions(source, n as i64 + 1, 0),
@@ -463,7 +463,7 @@ pub const GROUPS: &[(&str, &[Row])] = &[
             (
                 "sessioning waiting",
                 "sessions",
-                "groups that are merged",
+                "session windows, as in Apache Flink",
                 |n| sessioning(2, time_of).waiting(n as i64),
                 |p, n| p.then(sessioning(2, time_of).waiting(n as i64)),
                 |n, source| sessions(source, 2, n as i64),
