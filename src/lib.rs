@@ -38,7 +38,11 @@
 //!
 //! Each is a function that makes a transducer, and a method of [`Pipeline`] with std's name for it.
 #![doc = include_str!("stages.md")]
-//! To write one of your own, see the [guide](guide::write_your_own).
+#![cfg_attr(
+    feature = "laws",
+    doc = "To write one of your own, see the [guide](guide::write_your_own); to find one whose name you know from\n\
+           std, itertools or Clojure, [where the verbs lead](guide::coming_from)."
+)]
 //!
 //! # Laws
 //!
