@@ -37,8 +37,10 @@ impl<F: Future> Running<F> {
         Self { groups: Vec::new(), len: 0, turn: 0 }
     }
 
-    /// Adds a future. `room` is for how many there will be at most, which is not taken at its word.
-    fn push(&mut self, mut future: F, room: usize) {
+    /// Adds a future. `room` says how many there will be at most, if there is none for this one; it is
+    /// not taken at its word.
+    #[inline]
+    fn push(&mut self, mut future: F, room: impl FnOnce() -> usize) {
         self.len += 1;
         for group in &mut self.groups {
             match group.try_push(future) {
@@ -47,12 +49,13 @@ impl<F: Future> Running<F> {
             }
         }
         let made: usize = self.groups.iter().map(FuturesUnorderedBounded::capacity).sum();
-        let mut group = FuturesUnorderedBounded::new(room.saturating_sub(made).clamp(made.clamp(1, GROUP), GROUP));
+        let mut group = FuturesUnorderedBounded::new(room().saturating_sub(made).clamp(made.clamp(1, GROUP), GROUP));
         group.push(future);
         self.groups.push(group);
     }
 
     /// The output of one that has completed; `Ready(None)` if there are none at all.
+    #[inline]
     fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<F::Output>> {
         if self.len == 0 {
             return Poll::Ready(None);
@@ -60,7 +63,7 @@ impl<F: Future> Running<F> {
         // The turn passes on with each poll, so that a group in which one is always ready does not
         // keep the others waiting.
         for _ in 0..self.groups.len() {
-            self.turn = (self.turn + 1) % self.groups.len();
+            self.turn = if self.turn + 1 < self.groups.len() { self.turn + 1 } else { 0 };
             if let Poll::Ready(Some(output)) = Pin::new(&mut self.groups[self.turn]).poll_next(context) {
                 self.len -= 1;
                 return Poll::Ready(Some(output));
@@ -77,8 +80,8 @@ pub trait InFlight<F: Future>: fmt::Debug {
     /// How many there are.
     fn len(&self) -> usize;
 
-    /// Adds one. `room` is for how many there will be at most.
-    fn push(&mut self, future: F, room: usize);
+    /// Adds one. `room` says how many there will be at most.
+    fn push(&mut self, future: F, room: impl FnOnce() -> usize);
 
     /// The next output. `Ready(None)` if there are no tasks.
     fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<F::Output>>;
@@ -102,7 +105,8 @@ impl<F: Future> InFlight<F> for AsTheyComplete<F> {
         self.running.len + self.finished.len()
     }
 
-    fn push(&mut self, future: F, room: usize) {
+    #[inline]
+    fn push(&mut self, future: F, room: impl FnOnce() -> usize) {
         self.running.push(future, room);
     }
 
@@ -160,7 +164,8 @@ impl<F: Future> InFlight<F> for InTheirOrder<F> {
         self.outputs.len()
     }
 
-    fn push(&mut self, future: F, room: usize) {
+    #[inline]
+    fn push(&mut self, future: F, room: impl FnOnce() -> usize) {
         let number = self.head.wrapping_add(self.outputs.len());
         self.outputs.push_back(None);
         self.running.push(Numbered { future, number }, room);

@@ -108,8 +108,11 @@ impl<S: Stream<Item: Future>, T: InFlight<S::Item>> Live<S, T> {
             polls += 1;
             match source.as_mut().poll_next(context) {
                 Poll::Ready(Some(future)) => {
-                    let most = source.size_hint().1.unwrap_or(usize::MAX);
-                    let room = this.tasks.len().saturating_add(1).saturating_add(most).min(*this.limit);
+                    let in_flight = this.tasks.len();
+                    let room = || match source.size_hint() {
+                        (_, Some(most)) => most.saturating_add(in_flight + 1).min(*this.limit),
+                        (_, None) => *this.limit,
+                    };
                     this.tasks.push(future, room);
                 }
                 Poll::Ready(None) => this.source.set(None),

@@ -1,0 +1,49 @@
+//! The experiment: many HTTP requests over the loopback, and what it takes to have so many of them at a time.
+//!
+//! `http-experiment compare` does it all: it starts the server, runs each client in a process of its own, prints
+//! the results as a table beside the known figures, and draws memory against the number of requests.
+
+mod chart;
+mod client;
+mod compare;
+mod delay;
+mod http;
+mod machine;
+mod record;
+mod server;
+mod stop;
+mod tasks;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(about, version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Answers each request with "Hello, World!", after a random delay if one is given.
+    Server(server::Options),
+    /// Makes requests and reports rate, latencies, memory and CPU time.
+    Client(client::Options),
+    /// Runs the whole comparison: the server, and each client in a process of its own.
+    Compare(compare::Options),
+    /// Measures tasks that do next to nothing: the overhead of what runs them.
+    Tasks(tasks::Options),
+}
+
+fn main() -> anyhow::Result<()> {
+    // One thread a process: the comparison is of what a task costs, not of how many cores there are.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        match Cli::parse().command {
+            Command::Server(options) => server::run(options).await,
+            Command::Client(options) => client::run(options).await,
+            Command::Compare(options) => compare::run(options).await,
+            Command::Tasks(options) => tasks::run(options).await,
+        }
+    })
+}
