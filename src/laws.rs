@@ -103,9 +103,25 @@ impl Law {
             // How a run is stepped by hand is the stage's own affair, whoever drives it.
             Self::ResumesFromClone | Self::HonestOneToOne => &[Driver::Stepped],
             Self::HonestSizeHint => &[Driver::Lazy],
-            Self::PanicsPoisonOneRun => &[Driver::Eager, Driver::Push],
-            Self::NothingAfterReduced => &[Driver::Eager, Driver::Lazy, Driver::Push],
-            Self::RunsIndependent => &[Driver::Stepped, Driver::Eager, Driver::Lazy, Driver::LazyFold, Driver::Push],
+            Self::PanicsPoisonOneRun => &[
+                Driver::Eager,
+                Driver::Push,
+                #[cfg(feature = "async")]
+                Driver::Stream,
+                #[cfg(feature = "async")]
+                Driver::Sink,
+            ],
+            Self::RunsIndependent => &[
+                Driver::Stepped,
+                Driver::Eager,
+                Driver::Lazy,
+                Driver::LazyFold,
+                Driver::Push,
+                #[cfg(feature = "async")]
+                Driver::Stream,
+                #[cfg(feature = "async")]
+                Driver::Sink,
+            ],
             _ => Driver::ALL,
         }
     }
@@ -483,7 +499,7 @@ where
     X: Transducer<In, Out: Clone + PartialEq + fmt::Debug>,
 {
     for bad in 0..trace.outputs.len() {
-        for driver in [Driver::Eager, Driver::Push] {
+        for &driver in Law::PanicsPoisonOneRun.drivers() {
             let seen = Cell::new(0);
             let watched = Watched::new(xf);
             let sink = |_: X::Out| {
@@ -493,9 +509,18 @@ where
                     resume_unwind(Box::new(()))
                 }
             };
+            let source = input.iter().cloned();
             let panicked = catch_unwind(AssertUnwindSafe(|| match driver {
-                Driver::Push => iterable_source(input.iter().cloned(), reactive_transduce(&watched, sink)),
-                _ => transduce(&watched, sending(|| sink), input.iter().cloned()),
+                Driver::Push => iterable_source(source, reactive_transduce(&watched, sink)),
+                #[cfg(feature = "async")]
+                Driver::Stream => {
+                    asynchronous::through_a_stream(source, compose((&watched, crate::mapping(sink))), usize::MAX);
+                }
+                #[cfg(feature = "async")]
+                Driver::Sink => {
+                    asynchronous::into_a_sink(source, compose((&watched, crate::mapping(sink))), usize::MAX);
+                }
+                _ => transduce(&watched, sending(|| sink), source),
             }));
             let law = Law::PanicsPoisonOneRun;
             expect(law, driver, "whether the panic came through", &panicked.is_err(), &true)?;

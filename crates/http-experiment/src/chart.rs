@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, path::Path};
 
 use anyhow::Context;
+use indicatif::HumanCount;
 use plotters::prelude::*;
 
 use crate::{compare::Known, record::Report};
@@ -37,7 +38,13 @@ pub(crate) fn draw(path: &Path, reports: &[Report], known: &[Known]) -> anyhow::
             .x_label_area_size(48)
             .y_label_area_size(72)
             .build_cartesian_2d(range(|point| point.0), range(|point| point.1))?;
-        chart.configure_mesh().x_desc("requests").y_desc("peak memory, MB").draw()?;
+        chart
+            .configure_mesh()
+            .x_desc("requests")
+            .y_desc("peak memory, MB")
+            .x_label_formatter(&|requests| HumanCount(*requests as u64).to_string())
+            .y_label_formatter(&|megabytes| HumanCount(*megabytes as u64).to_string())
+            .draw()?;
         for (at, (client, line)) in lines.iter().enumerate() {
             let color = Palette99::pick(at).to_rgba();
             let series = LineSeries::new(line.iter().copied(), color.stroke_width(2)).point_size(4);

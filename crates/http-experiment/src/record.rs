@@ -41,9 +41,7 @@ pub(crate) struct Recorder {
 impl Recorder {
     pub(crate) fn start(requests: u64, fail_fast: bool, progress_file: Option<&Path>) -> anyhow::Result<Self> {
         let bar = ProgressBar::new(requests);
-        bar.set_style(ProgressStyle::with_template(
-            "{elapsed_precise} {wide_bar} {human_pos} of {human_len}, {per_sec}, ETA {eta} {prefix}{msg}",
-        )?);
+        bar.set_style(ProgressStyle::with_template("{elapsed_precise} {bar:16} {percent}%, {eta} left, {wide_msg}")?);
         let file = match progress_file {
             None => None,
             Some(path) => {
@@ -87,27 +85,22 @@ impl Recorder {
     /// Shows what the latest requests were like.
     pub(crate) fn show(&self, latest: &Window) {
         let Window { requests, failed, mean } = latest;
-        self.bar.set_prefix(format!("latest {requests}: {mean:.1?}, {failed} failed; "));
+        self.bar.set_prefix(format!("; latest {requests}: {mean:.1?}, {failed} failed"));
     }
 
     fn look(&mut self, now: Instant) {
         let megabytes = machine::memory().unwrap_or(0) as f64 / 1e6;
+        let per_second = self.done as f64 / self.start.elapsed().as_secs_f64();
         let failed: u64 = self.failed.values().sum();
+        let so_far = format!("{per_second:.0}/s, {megabytes:.1} MB, {failed} failed");
         self.bar.set_position(self.done);
-        self.bar.set_message(format!("{megabytes:.0} MB, {failed} failed"));
+        self.bar.set_message(format!("{so_far}{}", self.bar.prefix()));
         if now < self.next_line {
             return;
         }
         self.next_line = now + LINE_EVERY;
         if let Some(file) = &mut self.file {
-            let per_second = self.done as f64 / self.start.elapsed().as_secs_f64();
-            let line = writeln!(
-                file,
-                "{} {} of {}, {per_second:.0}/s, {megabytes:.1} MB, {failed} failed",
-                Zoned::now(),
-                self.done,
-                self.requests
-            );
+            let line = writeln!(file, "{} {} of {}, {so_far}", Zoned::now(), self.done, self.requests);
             if let Err(error) = line {
                 self.bar.println(format!("the progress file: {error}"));
                 self.file = None;
