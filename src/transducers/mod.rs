@@ -17,11 +17,14 @@ stages! {
     batching,
     #[cfg(feature = "alloc")]
     batching_by,
+    #[cfg(feature = "std")]
+    by_key,
     deduping,
     #[cfg(feature = "std")]
     distinct,
     element_at,
     enumerating,
+    fan_out,
     filter_mapping,
     filtering,
     first,
@@ -34,8 +37,11 @@ stages! {
     last,
     mapping,
     mapping_while,
+    on_ok,
+    on_some,
     pairing,
     prepending,
+    reducing,
     removing,
     repeating,
     replacing,
@@ -57,4 +63,5 @@ stages! {
     taking_while,
     #[cfg(feature = "alloc")]
     windowing,
+    zipping,
 }

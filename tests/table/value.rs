@@ -57,3 +57,12 @@ impl<T: Into<Value>, U: Into<Value>> From<(T, U)> for Value {
         Self::List(vec![first.into(), second.into()])
     }
 }
+
+impl<T: Into<Value>, E: Into<Value>> From<Result<T, E>> for Value {
+    fn from(value: Result<T, E>) -> Self {
+        match value {
+            Ok(value) => Self::from((1usize, value)),
+            Err(error) => Self::from((0usize, error)),
+        }
+    }
+}
