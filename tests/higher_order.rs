@@ -257,7 +257,7 @@ fn reducing_emits_once_and_ends_with_its_reducer() {
     let mut source = 1..;
     assert_eq!(source.by_ref().transduce(reducing(any(|x| x > 2))).collect::<Vec<_>>(), [true]);
     assert_eq!(source.next(), Some(4));
-    assert_eq!(source.by_ref().transduce(reducing(top(0))).collect::<Vec<_>>(), [vec![]]);
+    assert_eq!(source.by_ref().transduce(reducing(top(0))).collect::<Vec<_>>(), [vec![0; 0]]);
     assert_eq!(source.next(), Some(5));
     assert_eq!([0; 0].into_iter().transduce(reducing(counting())).collect::<Vec<_>>(), [0]);
 }
