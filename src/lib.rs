@@ -74,6 +74,7 @@ mod boxed;
 mod compose;
 mod debug;
 mod error;
+mod inner_run;
 mod pipeline;
 mod reduced;
 mod reducer;

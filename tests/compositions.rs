@@ -4,7 +4,7 @@ mod table;
 
 use std::{cell::Cell, ops::ControlFlow};
 
-use proptest::{collection::vec, prelude::*};
+use proptest::{arbitrary::any, collection::vec, prelude::*};
 use table::{Row, Source, Value, config, inputs, rows};
 use transducer::*;
 

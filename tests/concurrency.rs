@@ -127,7 +127,7 @@ proptest! {
     fn pulled_minus_delivered_never_exceeds_the_limit(
         limit in 1usize..6,
         count in 0usize..30,
-        choices in proptest::collection::vec((0usize..6, any::<bool>()), 0..100),
+        choices in proptest::collection::vec((0usize..6, proptest::bool::ANY), 0..100),
     ) {
         let world = World::default();
         check_bound(&world, limited_as_completed(world.tasks(count), limit), limit, &choices);

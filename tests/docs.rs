@@ -4,7 +4,7 @@ mod table;
 
 use std::{env, fmt::Write, fs};
 
-use table::GROUPS;
+use table::{GROUPS, REDUCERS};
 
 /// Holds the part of a file between two marks to `expected`, or sets it.
 fn hold(file: &str, begin: &str, end: &str, expected: &str) {
@@ -41,4 +41,13 @@ fn the_docs_list_every_stage() {
         writeln!(list, "| {group} | {} |", names.join(", ")).unwrap();
     }
     hold("src/stages.md", "<!-- stages -->", "<!-- end of stages -->", &list);
+}
+
+#[test]
+fn the_readme_lists_every_reducer() {
+    let mut table = String::from("| reducer | equivalent |\n| --- | --- |\n");
+    for row in REDUCERS.iter().filter(|row| !row.name.contains(' ')) {
+        writeln!(table, "| `{}` | {} |", row.name, row.like).unwrap();
+    }
+    hold("README.md", "<!-- reducers -->", "<!-- end of reducers -->", &table);
 }

@@ -13,16 +13,34 @@ macro_rules! reducers {
 }
 
 reducers! {
+    all,
+    any,
     #[cfg(feature = "alloc")]
     appending,
+    averaging,
     collecting,
     counting,
     expecting_single,
+    first_of,
     folding,
     for_each,
+    #[cfg(feature = "std")]
+    frequencies,
+    #[cfg(feature = "std")]
+    grouping,
     #[cfg(feature = "alloc")]
     joining,
+    last_of,
+    maximum,
+    minimum,
+    multiplying,
+    #[cfg(feature = "alloc")]
+    reservoir,
     sending,
+    statistics,
     summing,
+    #[cfg(feature = "alloc")]
+    top,
     trying,
+    tuples,
 }

@@ -19,11 +19,14 @@ stages! {
     batching_by,
     #[cfg(feature = "alloc")]
     batching_by_time,
+    #[cfg(feature = "std")]
+    by_key,
     deduping,
     #[cfg(feature = "std")]
     distinct,
     element_at,
     enumerating,
+    fan_out,
     filter_mapping,
     filtering,
     first,
@@ -36,8 +39,11 @@ stages! {
     last,
     mapping,
     mapping_while,
+    on_ok,
+    on_some,
     pairing,
     prepending,
+    reducing,
     removing,
     repeating,
     replacing,
@@ -65,4 +71,5 @@ stages! {
     windowing,
     #[cfg(feature = "alloc")]
     windowing_by_time,
+    zipping,
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use itertools::Itertools;
 use transducer::TimeWindow;
 
 use super::{Source, Value};
@@ -110,4 +111,117 @@ pub fn sessions(source: Source, gap: i64, lateness: i64) -> std::vec::IntoIter<T
     }
     emitted.extend(open.into_iter().map(|session| TimeWindow { late: std::mem::take(&mut late), ..session }));
     emitted.into_iter()
+}
+
+/// For by_key: the key of an item.
+pub fn parity(item: &Value) -> usize {
+    item.weight() % 2
+}
+
+/// For by_key: batches of the items of each parity, each when it is full, and the rest in first-seen order.
+pub fn batched_by_parity(source: Source, size: usize) -> std::vec::IntoIter<(usize, Vec<Value>)> {
+    let mut batches: Vec<(usize, Vec<Value>)> = vec![];
+    let mut full = vec![];
+    for item in source {
+        let key = parity(&item);
+        let place = batches.iter().position(|(other, _)| *other == key).unwrap_or_else(|| {
+            batches.push((key, vec![]));
+            batches.len() - 1
+        });
+        batches[place].1.push(item);
+        if batches[place].1.len() == size {
+            full.push((key, std::mem::take(&mut batches[place].1)));
+        }
+    }
+    full.extend(batches.into_iter().filter(|(_, batch)| !batch.is_empty()));
+    full.into_iter()
+}
+
+/// For by_key: the first `n` items of each parity, as soon as there are so many, and the rest in first-seen order.
+pub fn grouped_by_parity(source: Source, n: usize) -> std::vec::IntoIter<(usize, Vec<Value>)> {
+    let items: Vec<Value> = source.collect();
+    let groups = items.iter().map(parity).unique().map(|key| {
+        let places = items.iter().positions(|item| parity(item) == key).collect::<Vec<_>>();
+        // A group of none is full at its first item.
+        let full_at = places.get(n.saturating_sub(1)).copied().unwrap_or(usize::MAX);
+        (full_at, (key, places.into_iter().take(n).map(|place| items[place].clone()).collect()))
+    });
+    collected(groups.sorted_by_key(|(full_at, _)| *full_at).map(|(_, group)| group))
+}
+
+/// For fan_out: the first item and then a 9, two batches of `n + 1`, and the first `n` items, merged.
+pub fn fanned_out(source: Source, n: usize) -> std::vec::IntoIter<Value> {
+    let (mut outputs, mut batch, mut batches, mut count) = (vec![], vec![], 0, 0);
+    for item in source {
+        if count == 0 {
+            outputs.extend([item.clone(), Value::Int(9)]);
+        }
+        batch.push(item.clone());
+        if batches < 2 && batch.len() == n + 1 {
+            outputs.push(Value::from(std::mem::take(&mut batch)));
+            batches += 1;
+        }
+        if count < n {
+            outputs.push(item);
+        }
+        count += 1;
+    }
+    if count == 0 {
+        outputs.push(Value::Int(9));
+    }
+    if batches < 2 && !batch.is_empty() {
+        outputs.push(Value::from(batch));
+    }
+    outputs.into_iter()
+}
+
+/// For on_ok and on_some: each item that is even with `n` added to it, and an error of any other.
+pub fn even(item: Value, n: usize) -> Result<Value, Value> {
+    if (item.weight() + n).is_multiple_of(2) { Ok(item) } else { Err(item) }
+}
+
+/// For on_ok: batches of 2 of the first `n` that are `Ok`, and the errors among them.
+pub fn batched_oks(
+    source: impl Iterator<Item = Result<Value, Value>>,
+    n: usize,
+) -> std::vec::IntoIter<Result<Vec<Value>, Value>> {
+    let (mut outputs, mut batch, mut count) = (vec![], vec![], 0);
+    for item in source {
+        match item {
+            Ok(item) => batch.push(item),
+            Err(error) => {
+                outputs.push(Err(error));
+                continue;
+            }
+        }
+        if batch.len() == 2 {
+            outputs.push(Ok(std::mem::take(&mut batch)));
+        }
+        count += 1;
+        if count == n {
+            break;
+        }
+    }
+    if !batch.is_empty() {
+        outputs.push(Ok(batch));
+    }
+    outputs.into_iter()
+}
+
+/// For on_some: the last of the first `n` that are `Some`, after each `None` among them.
+pub fn last_some(mut source: impl Iterator<Item = Option<Value>>, n: usize) -> std::vec::IntoIter<Option<Value>> {
+    let (mut outputs, mut last, mut count) = (vec![], None, 0);
+    while count < n
+        && let Some(item) = source.next()
+    {
+        match item {
+            Some(item) => {
+                last = Some(item);
+                count += 1;
+            }
+            None => outputs.push(None),
+        }
+    }
+    outputs.extend(last.map(Some));
+    outputs.into_iter()
 }

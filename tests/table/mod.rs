@@ -7,6 +7,7 @@
 #![allow(clippy::redundant_closure, clippy::map_flatten, clippy::type_complexity)] // rows are all of one form
 
 mod equivalents;
+mod reducers;
 mod value;
 
 use itertools::Itertools;
@@ -14,6 +15,8 @@ use proptest::{collection::vec, prelude::*};
 use transducer::{laws::Laws, *};
 
 use equivalents::*;
+#[allow(unused_imports)] // as with the rest: each test uses a part
+pub use reducers::REDUCERS;
 pub use value::Value;
 
 /// An iterator of [`Value`]s of some kind.
@@ -497,6 +500,127 @@ pub const GROUPS: &[(&str, &[Row])] = &[
                 |_| reversing(),
                 |p, _| p.rev(),
                 |_, source| collected(source).rev(),
+            ),
+            (
+                "reducing",
+                "reduce",
+                "`Iterator::fold`",
+                |n| reducing(folding(n, move |total, item: Value| total + n * item.weight())),
+                |p, n| p.reduce(folding(n, move |total, item: Value| total + n * item.weight())),
+                |n, source| { std::iter::once_with(move || source.fold(n, |total, item| total + n * item.weight())) },
+            ),
+            (
+                "reducing first_of",
+                "reduce",
+                "`Iterator::next`",
+                |_| reducing(first_of()),
+                |p, _| p.reduce(first_of()),
+                |_, mut source| std::iter::once_with(move || source.next()),
+            ),
+        ],
+    ),
+    (
+        "Higher order",
+        rows![
+            (
+                "by_key",
+                "by_key",
+                "group, then each group by itself",
+                |n| by_key(parity, taking(n)),
+                |p, n| p.by_key(parity, taking(n)),
+                |n, source| {
+                    let mut taken = [0; 2];
+                    source.map(|item| (parity(&item), item)).filter(move |(key, _)| {
+                        taken[*key] += 1;
+                        taken[*key] <= n
+                    })
+                },
+            ),
+            (
+                "by_key batching",
+                "by_key",
+                "group, then `chunks` of each group",
+                |n| by_key(parity, batching(n + 1)),
+                |p, n| p.by_key(parity, batching(n + 1)),
+                |n, source| batched_by_parity(source, n + 1),
+            ),
+            (
+                "by_key reducing",
+                "by_key",
+                "itertools `into_grouping_map_by`",
+                |n| by_key(parity, compose((taking(n), reducing(appending())))),
+                |p, n| p.by_key(parity, pipeline().take(n).reduce(appending())),
+                |n, source| grouped_by_parity(source, n),
+            ),
+            (
+                "fan_out",
+                "fan_out",
+                "several adaptors over one source, merged",
+                |n| fan_out((
+                    mapping(move |item: Value| item.plus(n)),
+                    compose((taking(n), repeating(2))),
+                    skipping(n),
+                )),
+                |p, n| p
+                    .fan_out((mapping(move |item: Value| item.plus(n)), pipeline().take(n).repeat(2), skipping(n),)),
+                |n, source| {
+                    source.enumerate().flat_map(move |(place, item)| {
+                        let repeated = std::iter::repeat_n(item.clone(), if place < n { 2 } else { 0 });
+                        let skipped = (place >= n).then(|| item.clone());
+                        std::iter::once(item.plus(n)).chain(repeated).chain(skipped)
+                    })
+                },
+            ),
+            (
+                "fan_out ending",
+                "fan_out",
+                "several adaptors over one source, merged",
+                |n| fan_out((
+                    compose((taking(1), following_with([Value::Int(9)]))),
+                    compose((batching(n + 1), mapping(Value::from), taking(2))),
+                    taking(n),
+                )),
+                |p, n| p.fan_out((
+                    pipeline().take(1).chain([Value::Int(9)]),
+                    pipeline().chunks(n + 1).map(Value::from).take(2),
+                    taking(n),
+                )),
+                |n, source| fanned_out(source, n),
+            ),
+            (
+                "on_ok",
+                "on_ok",
+                "itertools `map_ok`, `filter_ok` and the like",
+                |n| compose((mapping(move |item| even(item, n)), on_ok(compose((taking(n + 1), batching(2)))))),
+                |p, n| p.map(move |item| even(item, n)).on_ok(pipeline().take(n + 1).chunks(2)),
+                |n, source| batched_oks(source.map(move |item| even(item, n)), n + 1),
+            ),
+            (
+                "on_ok mapping",
+                "on_ok",
+                "itertools `map_ok`",
+                |n| compose((mapping(move |item| even(item, n)), on_ok(enumerating()))),
+                |p, n| p.map(move |item| even(item, n)).on_ok(enumerating()),
+                |n, source| {
+                    let mut place = 0usize..;
+                    source.map(move |item| even(item, n)).map_ok(move |item| (place.next().unwrap(), item))
+                },
+            ),
+            (
+                "on_some",
+                "on_some",
+                "`Iterator::map` with `Option::map`, and the like",
+                |n| compose((mapping(move |item| even(item, n).ok()), on_some(compose((taking(n), last()))))),
+                |p, n| p.map(move |item| even(item, n).ok()).on_some(pipeline().take(n).last()),
+                |n, source| last_some(source.map(move |item| even(item, n).ok()), n),
+            ),
+            (
+                "zipping",
+                "zip",
+                "`Iterator::zip`",
+                |n| zipping(vec![Value::from(n); n]),
+                |p, n| p.zip(vec![Value::from(n); n]),
+                |n, source| source.zip(vec![Value::from(n); n]),
             ),
         ],
     ),

@@ -65,3 +65,12 @@ impl From<TimeWindow<i64, Value>> for Value {
         Self::List(vec![window.start.into(), window.end.into(), window.items.into(), window.late.into()])
     }
 }
+
+impl<T: Into<Value>, E: Into<Value>> From<Result<T, E>> for Value {
+    fn from(value: Result<T, E>) -> Self {
+        match value {
+            Ok(value) => Self::from((1usize, value)),
+            Err(error) => Self::from((0usize, error)),
+        }
+    }
+}

@@ -1,0 +1,60 @@
+use core::{hash::Hash, ops::ControlFlow};
+
+use indexmap::IndexMap;
+
+use crate::{Reducer, Step};
+
+/// How often each item came, in the order in which they first did. itertools' `counts`; Clojure's `frequencies`.
+///
+/// Keeps each item that is not equal to an earlier one, and its count.
+///
+/// ```
+/// use transducer::{filtering, frequencies, transduce};
+///
+/// let letters = transduce(filtering(|c: &char| c.is_alphabetic()), frequencies(), "to be, or not".chars());
+/// assert_eq!(letters[&'o'], 3);
+/// assert_eq!(letters.keys().collect::<String>(), "tobern");
+/// ```
+#[doc(alias("counts", "histogram"))]
+pub fn frequencies() -> Frequencies {
+    Frequencies
+}
+
+/// The reducer that [`frequencies`] makes.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "a reducer is a recipe: it does nothing until a driver runs it"]
+pub struct Frequencies;
+
+/// The accumulator of [`Frequencies`]: the counts so far.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    serde(bound(serialize = "T: serde::Serialize + Eq + Hash", deserialize = "T: serde::Deserialize<'de> + Eq + Hash"))
+)]
+pub struct FrequenciesAcc<T> {
+    // As a sequence, so that items of any type go into any format, in their order.
+    #[cfg_attr(feature = "serde", serde(with = "indexmap::map::serde_seq"))]
+    counts: IndexMap<T, usize>,
+}
+
+impl<In: Eq + Hash> Reducer<In> for Frequencies {
+    type Acc = FrequenciesAcc<In>;
+    type Output = IndexMap<In, usize>;
+
+    #[inline]
+    fn initial(&self) -> FrequenciesAcc<In> {
+        FrequenciesAcc { counts: IndexMap::new() }
+    }
+
+    #[inline]
+    fn step(&self, acc: &mut FrequenciesAcc<In>, item: In) -> Step {
+        *acc.counts.entry(item).or_insert(0) += 1;
+        ControlFlow::Continue(())
+    }
+
+    #[inline]
+    fn complete(&self, acc: FrequenciesAcc<In>) -> IndexMap<In, usize> {
+        acc.counts
+    }
+}

@@ -1,0 +1,86 @@
+use core::{hash::Hash, ops::ControlFlow};
+
+pub use indexmap::IndexMap;
+
+use crate::{Reducer, Step, debug::debug_closures, reduced::Guarded};
+
+/// The output of `reducer` over the items of each key, in the order in which the keys were first seen.
+///
+/// The reducer of a key may have had enough: further items of that key are ignored, and the others go
+/// on. The run never ends by itself, since a new key can always come. Keeps each key, and what `reducer`
+/// keeps for it. itertools' `into_grouping_map_by`. To put a whole pipeline before the reducer:
+/// `grouping(key, xf.apply(reducer))`, and to see results before the end: [`by_key`](crate::by_key).
+///
+/// ```
+/// use transducer::{appending, grouping, removing, transduce};
+///
+/// let by_initial = grouping(|word: &&str| word.chars().next(), appending());
+/// let groups = transduce(removing(|word: &&str| word.is_empty()), by_initial, ["bee", "ant", "", "bat"]);
+/// assert_eq!(groups.into_iter().collect::<Vec<_>>(), [(Some('b'), vec!["bee", "bat"]), (Some('a'), vec!["ant"])]);
+/// ```
+#[doc(alias("group_by", "into_group_map"))]
+pub fn grouping<In, K, F, R>(key: F, reducer: R) -> Grouping<F, R>
+where
+    K: Eq + Hash,
+    F: Fn(&In) -> K,
+    R: Reducer<In>,
+{
+    Grouping { key, reducer }
+}
+
+/// The reducer that [`grouping`] makes.
+#[derive(Clone, Copy)]
+#[must_use = "a reducer is a recipe: it does nothing until a driver runs it"]
+pub struct Grouping<F, R> {
+    key: F,
+    reducer: R,
+}
+
+/// The accumulator of [`Grouping`]: that of each key, in first-seen order.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    serde(bound(
+        serialize = "K: serde::Serialize + Eq + Hash, A: serde::Serialize",
+        deserialize = "K: serde::Deserialize<'de> + Eq + Hash, A: serde::Deserialize<'de>"
+    ))
+)]
+pub struct GroupingAcc<K, A> {
+    // As a sequence, so that keys of any type go into any format, in their order.
+    #[cfg_attr(feature = "serde", serde(with = "indexmap::map::serde_seq"))]
+    groups: IndexMap<K, Guarded<A>>,
+}
+
+impl<In, K, F, R> Reducer<In> for Grouping<F, R>
+where
+    K: Eq + Hash,
+    F: Fn(&In) -> K,
+    R: Reducer<In>,
+{
+    type Acc = GroupingAcc<K, R::Acc>;
+    type Output = IndexMap<K, R::Output>;
+
+    #[inline]
+    fn initial(&self) -> Self::Acc {
+        GroupingAcc { groups: IndexMap::new() }
+    }
+
+    #[inline]
+    fn step(&self, acc: &mut Self::Acc, item: In) -> Step {
+        let group = acc.groups.entry((self.key)(&item)).or_insert_with(|| {
+            let acc = self.reducer.initial();
+            let reduced = self.reducer.is_reduced(&acc);
+            Guarded::new(acc, reduced)
+        });
+        // That one group has had enough is no end for the others.
+        let _ = group.feed(|acc| self.reducer.step(acc, item));
+        ControlFlow::Continue(())
+    }
+
+    fn complete(&self, acc: Self::Acc) -> Self::Output {
+        acc.groups.into_iter().map(|(key, group)| (key, self.reducer.complete(group.state))).collect()
+    }
+}
+
+debug_closures!(Grouping<F, R> { reducer: R; key });

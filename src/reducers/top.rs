@@ -1,0 +1,103 @@
+use alloc::{collections::BinaryHeap, vec::Vec};
+use core::{
+    cmp::{Ordering, Reverse},
+    ops::ControlFlow,
+};
+
+use crate::{Reducer, Step};
+
+/// The `count` greatest items, the greatest first; of equal ones, the earlier first.
+///
+/// Fewer if there were fewer. `top(0)` takes no input at all. Keeps up to `count` items, and takes
+/// time that grows with the logarithm of `count` for an item that belongs to them, and a comparison for any
+/// other. The least come with [`Reverse`] around the items. itertools' `k_largest`, with an order among
+/// equals.
+///
+/// ```
+/// use transducer::{mapping, top, transduce};
+///
+/// assert_eq!(transduce(mapping(|word: &str| word.len()), top(2), ["the", "longest", "words", "of", "all"]), [7, 5]);
+/// ```
+#[doc(alias = "k_largest")]
+pub fn top(count: usize) -> Top {
+    Top { count }
+}
+
+/// The reducer that [`top`] makes.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "a reducer is a recipe: it does nothing until a driver runs it"]
+pub struct Top {
+    count: usize,
+}
+
+/// The accumulator of [`Top`]: the greatest items so far.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    serde(bound(serialize = "T: serde::Serialize + Ord", deserialize = "T: serde::Deserialize<'de> + Ord"))
+)]
+pub struct TopAcc<T> {
+    // The one to give way is on top of the heap.
+    kept: BinaryHeap<Reverse<Ranked<T>>>,
+    seen: u64,
+}
+
+/// An item and how many came before it. The greater of two equal items is the earlier.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+struct Ranked<T> {
+    item: T,
+    before: u64,
+}
+
+impl<T: Ord> Ord for Ranked<T> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.item.cmp(&other.item).then_with(|| other.before.cmp(&self.before))
+    }
+}
+
+impl<T: Ord> PartialOrd for Ranked<T> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<T: Ord> PartialEq for Ranked<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl<T: Ord> Eq for Ranked<T> {}
+
+impl<In: Ord> Reducer<In> for Top {
+    type Acc = TopAcc<In>;
+    type Output = Vec<In>;
+
+    fn initial(&self) -> TopAcc<In> {
+        TopAcc { kept: BinaryHeap::new(), seen: 0 }
+    }
+
+    #[inline]
+    fn step(&self, acc: &mut TopAcc<In>, item: In) -> Step {
+        let newcomer = Ranked { item, before: acc.seen };
+        acc.seen += 1;
+        if acc.kept.len() < self.count {
+            acc.kept.push(Reverse(newcomer));
+        } else if let Some(mut least) = acc.kept.peek_mut()
+            && newcomer > least.0
+        {
+            *least = Reverse(newcomer);
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn complete(&self, acc: TopAcc<In>) -> Vec<In> {
+        acc.kept.into_sorted_vec().into_iter().map(|Reverse(ranked)| ranked.item).collect()
+    }
+
+    fn is_reduced(&self, _: &TopAcc<In>) -> bool {
+        self.count == 0
+    }
+}

@@ -1,0 +1,86 @@
+//! A tuple of reducers is a reducer: several outputs in one pass.
+
+use core::ops::ControlFlow;
+
+use crate::{Reduced, Reducer, Step, reduced::Guarded};
+
+/// The accumulator of one reducer of a tuple, and whether that reducer has had enough.
+///
+/// A tuple of 1 to 12 reducers of the same items is a reducer, whose output is the tuple of their outputs:
+///
+/// ```
+/// use transducer::{counting, filtering, maximum, summing, transduce};
+///
+/// let even = filtering(|x: &u32| x % 2 == 0);
+/// assert_eq!(transduce(even, (counting(), summing::<u32>(), maximum()), 1..=6), (3, 12, Some(6)));
+/// ```
+///
+/// Each item is cloned for every reducer that wants more but the last of these. A reducer that has
+/// had enough rests while the others go on; the run ends when all have had enough.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct PartAcc<A>(Guarded<A>);
+
+impl<A> PartAcc<A> {
+    fn new<In>(reducer: &impl Reducer<In, Acc = A>) -> Self {
+        let acc = reducer.initial();
+        let reduced = reducer.is_reduced(&acc);
+        Self(Guarded::new(acc, reduced))
+    }
+
+    fn wants_input(&self) -> bool {
+        !self.0.is_reduced()
+    }
+}
+
+/// Implements [`Reducer`] for a tuple, given the types and places of its parts.
+macro_rules! tuples {
+    ($($reducer:ident $place:tt)*) => {
+        impl<In: Clone, $($reducer: Reducer<In>),*> Reducer<In> for ($($reducer,)*) {
+            type Acc = ($(PartAcc<$reducer::Acc>,)*);
+            type Output = ($($reducer::Output,)*);
+
+            fn initial(&self) -> Self::Acc {
+                ($(PartAcc::new(&self.$place),)*)
+            }
+
+            #[inline]
+            fn step(&self, acc: &mut Self::Acc, item: In) -> Step {
+                let mut waiting = 0 $(+ usize::from(acc.$place.wants_input()))*;
+                let mut item = Some(item);
+                let mut ended = true;
+                $(
+                    if acc.$place.wants_input() {
+                        waiting -= 1;
+                        // The item itself for the last that wants one.
+                        let part = if waiting == 0 { item.take() } else { item.clone() };
+                        if let Some(part) = part {
+                            ended &= acc.$place.0.feed(|acc| self.$place.step(acc, part)).is_break();
+                        }
+                    }
+                )*
+                if ended { ControlFlow::Break(Reduced) } else { ControlFlow::Continue(()) }
+            }
+
+            fn complete(&self, acc: Self::Acc) -> Self::Output {
+                ($(self.$place.complete(acc.$place.0.state),)*)
+            }
+
+            fn is_reduced(&self, acc: &Self::Acc) -> bool {
+                $(!acc.$place.wants_input())&&*
+            }
+        }
+    };
+}
+tuples!(A 0);
+tuples!(A 0 B 1);
+tuples!(A 0 B 1 C 2);
+tuples!(A 0 B 1 C 2 D 3);
+tuples!(A 0 B 1 C 2 D 3 E 4);
+tuples!(A 0 B 1 C 2 D 3 E 4 F 5);
+tuples!(A 0 B 1 C 2 D 3 E 4 F 5 G 6);
+tuples!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7);
+tuples!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8);
+tuples!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9);
+tuples!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10);
+tuples!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11);

@@ -1,0 +1,68 @@
+use crate::{Compose, Pipeline, Reducer, SizeHint, Step, Transducer};
+
+/// Emits the output of `reducer` over all items, at the end of the run; of nothing, the output for
+/// no items.
+///
+/// A reducer that has had enough ends the run, and one that wants no items takes none. Keeps what the
+/// reducer keeps. [`Iterator::fold`], as a stage; inside [`by_key`](crate::by_key) it folds each group
+/// by itself, in one pass.
+///
+/// ```
+/// use transducer::{IteratorExt, reducing, summing};
+///
+/// assert_eq!((1..=5).transduce(reducing(summing::<i32>())).collect::<Vec<_>>(), [15]);
+/// assert_eq!([0; 0].into_iter().transduce(reducing(summing::<i32>())).collect::<Vec<_>>(), [0]);
+/// ```
+#[doc(alias = "fold")]
+pub fn reducing<R>(reducer: R) -> Reducing<R> {
+    Reducing { reducer }
+}
+
+/// The transducer that [`reducing`] makes.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+pub struct Reducing<R> {
+    reducer: R,
+}
+
+/// The state of [`Reducing`]: the accumulator of its reducer.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct ReducingState<A> {
+    acc: A,
+}
+
+impl<In, R: Reducer<In>> Transducer<In> for Reducing<R> {
+    type Out = R::Output;
+    type State = ReducingState<R::Acc>;
+
+    #[inline]
+    fn initial(&self) -> Self::State {
+        ReducingState { acc: self.reducer.initial() }
+    }
+
+    #[inline]
+    fn step(&self, state: &mut Self::State, item: In, _: &mut impl FnMut(R::Output) -> Step) -> Step {
+        self.reducer.step(&mut state.acc, item)
+    }
+
+    #[inline]
+    fn complete(&self, state: Self::State, emit: &mut impl FnMut(R::Output) -> Step) {
+        let _ = emit(self.reducer.complete(state.acc));
+    }
+
+    fn size_hint(&self, _: &Self::State, _: SizeHint) -> SizeHint {
+        (1, Some(1))
+    }
+
+    fn is_reduced(&self, state: &Self::State) -> bool {
+        self.reducer.is_reduced(&state.acc)
+    }
+}
+
+impl<In, X: Transducer<In>> Pipeline<In, X> {
+    /// Emits the output of `reducer` over all items, at the end of the run: see [`reducing`].
+    pub fn reduce<R: Reducer<X::Out>>(self, reducer: R) -> Pipeline<In, Compose<X, Reducing<R>>> {
+        self.then(reducing(reducer))
+    }
+}

@@ -1,0 +1,128 @@
+//! Every reducer of the table against its equivalent, and what a table cannot say of them.
+
+mod table;
+
+use proptest::{collection::vec, prelude::*};
+use table::{REDUCERS, config};
+use transducer::{
+    Reducer, Statistics, Transducer, appending, collecting, first_of, mapping, reservoir, statistics, summing, taking,
+    top, transduce, transduce_from, trying,
+};
+
+proptest! {
+    #![proptest_config(config(256))]
+
+    #[test]
+    fn every_reducer_is_its_equivalent_and_takes_as_much_input(input in vec(-9..9i64, 0..12)) {
+        for row in REDUCERS {
+            (0..6).for_each(|n| (row.check)(n, &input));
+        }
+    }
+
+    #[test]
+    fn merged_statistics_are_those_of_all(left in vec(-1e6..1e6, 0..20), right in vec(-1e6..1e6, 0..20)) {
+        let of = |items: &[f64]| transduce(mapping(|x: f64| x), statistics(), items.iter().copied());
+        let all = of(&[&*left, &*right].concat());
+        let merged = of(&left).merge(of(&right));
+        prop_assert_eq!(merged.count(), all.count());
+        prop_assert_eq!(merged.minimum(), all.minimum());
+        prop_assert_eq!(merged.maximum(), all.maximum());
+        for (merged, all, scale) in [
+            (merged.mean(), all.mean(), 1e6),
+            (merged.variance(), all.variance(), 1e12),
+            (merged.sample_standard_deviation(), all.sample_standard_deviation(), 1e6),
+        ] {
+            prop_assert_eq!(merged.is_some(), all.is_some());
+            prop_assert!((merged.unwrap_or(0.0) - all.unwrap_or(0.0)).abs() < 1e-9 * scale, "{:?}, {:?}", merged, all);
+        }
+    }
+}
+
+#[test]
+fn every_reducer_has_a_row_of_its_own() {
+    let list = include_str!("../src/reducers/mod.rs");
+    let modules = list[list.rfind("reducers! {").unwrap()..].lines().filter_map(|line| line.trim().strip_suffix(','));
+    for module in modules {
+        let named = |name: &str| REDUCERS.iter().filter(|row| row.name.starts_with(name)).count();
+        assert_ne!(named(module.strip_suffix('s').unwrap_or(module)), 0, "{module} has no row");
+    }
+    let mut names: Vec<_> = REDUCERS.iter().map(|row| row.name).collect();
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), REDUCERS.len());
+}
+
+#[test]
+fn the_variance_of_large_numbers_close_together_is_not_lost() {
+    // The mean of the squares less the square of the mean would be off by thousands, or negative.
+    let near_a_billion = [4.0, 7.0, 13.0, 16.0].map(|x| x + 1e9);
+    let seen: Statistics = transduce(mapping(|x: f64| x), statistics(), near_a_billion);
+    assert_eq!((seen.mean(), seen.variance(), seen.sample_variance()), (Some(1e9 + 10.0), Some(22.5), Some(30.0)));
+    assert_eq!(seen.standard_deviation(), Some(22.5f64.sqrt()));
+}
+
+#[test]
+fn statistics_of_nothing_and_of_one() {
+    let none = Statistics::new();
+    assert_eq!(
+        (none.count(), none.mean(), none.variance(), none.minimum(), none.maximum()),
+        (0, None, None, None, None)
+    );
+    let one = transduce(mapping(|x: f64| x), statistics(), [3.0]);
+    assert_eq!((one.mean(), one.variance(), one.sample_variance()), (Some(3.0), Some(0.0), None));
+    assert_eq!(one.merge(none), one);
+    assert_eq!(none.merge(one), one);
+}
+
+#[test]
+fn nan_is_passed_over_by_minimum_and_maximum_and_taints_the_mean() {
+    let seen = transduce(mapping(|x: f64| x), statistics(), [f64::NAN, 2.0, 1.0]);
+    assert!(seen.mean().unwrap().is_nan() && seen.variance().unwrap().is_nan());
+    assert_eq!((seen.count(), seen.minimum(), seen.maximum()), (3, Some(1.0), Some(2.0)));
+}
+
+#[test]
+fn a_reservoir_draws_each_position_equally_often() {
+    // 20 000 samples of 5 of 20: each position 5 000 times, with a standard deviation of 61.
+    let mut drawn = [0; 20];
+    for seed in 0..20_000 {
+        let sample = transduce(mapping(|x: usize| x), reservoir(5, seed), 0..20);
+        assert_eq!(sample.len(), 5);
+        assert!(sample.is_sorted_by(|a, b| a < b));
+        sample.into_iter().for_each(|place| drawn[place] += 1);
+    }
+    assert!(drawn.iter().all(|times| (4_700..5_300).contains(times)), "{drawn:?}");
+}
+
+#[test]
+fn a_tuple_goes_on_while_one_of_its_reducers_wants_more_and_ends_with_the_last() {
+    let mut source = 1..;
+    let (first, three, none) =
+        transduce(mapping(|x: i32| x), (first_of(), taking(3).apply(appending()), top(0)), source.by_ref());
+    assert_eq!((first, three, none), (Some(1), vec![1, 2, 3], vec![]));
+    assert_eq!(source.next(), Some(4));
+}
+
+#[test]
+fn tuples_of_one_and_of_twelve() {
+    assert_eq!(transduce(taking(2), (summing::<i32>(),), 1..), (3,));
+    let s = || summing::<i32>();
+    let twelve = (s(), s(), s(), s(), s(), s(), s(), s(), s(), s(), s(), first_of());
+    assert_eq!(transduce(taking(3), twelve, 1..), (6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, Some(1)));
+}
+
+#[test]
+fn a_tuple_that_wants_nothing_takes_nothing() {
+    let mut source = 1..;
+    assert_eq!(transduce(mapping(|x: i32| x), (top(0), top(0)), source.by_ref()), (vec![], vec![]));
+    assert_eq!(source.next(), Some(1));
+}
+
+#[test]
+fn a_reducer_goes_on_from_an_accumulator() {
+    assert_eq!(transduce_from(mapping(|x: i32| x), collecting::<Vec<_>>(), [2], vec![1]), [1, 2]);
+    let reducer = trying::<_>(summing::<i32>());
+    let mut acc = Reducer::<Result<i32, ()>>::initial(&reducer);
+    let _ = reducer.step(&mut acc, Ok(1));
+    assert_eq!(transduce_from(mapping(|x: Result<i32, ()>| x), reducer, [Ok(2)], acc), Ok(3));
+}

@@ -1,0 +1,352 @@
+//! The one list of reducers, which the property tests run from and the README's table is made of.
+
+use std::{
+    cell::{Cell, RefCell},
+    cmp::Ordering,
+    fmt::Debug,
+    rc::Rc,
+};
+
+use itertools::Itertools;
+use transducer::*;
+
+/// A reducer, as the tests and the docs know it.
+pub struct ReducerRow {
+    /// The function.
+    pub name: &'static str,
+    /// What it is tested against, in Markdown.
+    pub like: &'static str,
+    /// Holds it to that for a parameter from 0 to 5, and some input.
+    pub check: fn(usize, &[i64]),
+}
+
+/// The reducers, as rows; a row takes the function's name, what it is like, and the two ways to make
+/// the output from a parameter and integers.
+macro_rules! reducers {
+    ($(($name:literal, $like:literal, $reducer:expr, $equivalent:expr $(,)?),)*) => {
+        &[$(ReducerRow {
+            name: $name,
+            like: $like,
+            check: |n, input| hold($name, typed($reducer), n, $equivalent, input),
+        },)*]
+    };
+}
+
+/// Tells the compiler the type of a row's items.
+fn typed<R: Reducer<i64>>(reducer: impl Fn(usize) -> R) -> impl Fn(usize) -> R {
+    reducer
+}
+
+/// Compares the reducer's output, and the number of items that it takes, with the equivalent's.
+fn hold<R>(
+    name: &str,
+    reducer: impl Fn(usize) -> R,
+    n: usize,
+    equivalent: impl Fn(usize, &mut dyn Iterator<Item = i64>) -> R::Output,
+    input: &[i64],
+) where
+    R: Reducer<i64, Acc: Clone, Output: Clone + PartialEq + Debug>,
+{
+    let pulled = Cell::new(0);
+    let source = || {
+        pulled.set(0);
+        input.iter().copied().inspect(|_| pulled.set(pulled.get() + 1))
+    };
+    let expected = equivalent(n, &mut source());
+    let taken = pulled.get();
+    let agree = |output: R::Output, how: &str| {
+        assert_eq!(output, expected, "{name}, {how}, n = {n}");
+        assert_eq!(pulled.get(), taken, "items taken by {name}, {how}, n = {n}");
+    };
+    agree(transduce(pipeline(), reducer(n), source()), "all at once");
+    agree(transduce(filtering(|_: &i64| true), reducer(n), source()), "item by item");
+    agree(source().transduce(reducing(reducer(n))).exactly_one().ok().expect("one output"), "as a stage");
+    let recipe = reducer(n);
+    let twice = [(); 2].map(|()| transduce(pipeline(), &recipe, source()));
+    assert_eq!(twice, [expected.clone(), expected.clone()], "{name} run twice, n = {n}");
+    for split in 0..=taken {
+        let reducer = reducer(n);
+        let mut acc = reducer.initial();
+        for (place, item) in input[..taken].iter().enumerate() {
+            if place == split {
+                acc = acc.clone();
+            }
+            let _ = reducer.step(&mut acc, *item);
+        }
+        assert_eq!(reducer.complete(acc), expected, "{name} gone on with after {split}, n = {n}");
+    }
+}
+
+/// Every reducer.
+pub const REDUCERS: &[ReducerRow] = reducers![
+    ("appending", "`collect` into a `Vec`", |_| appending(), |_, source| source.collect()),
+    (
+        "collecting",
+        "`Iterator::collect`",
+        |_| collecting::<std::collections::BTreeSet<_>>(),
+        |_, source| source.collect(),
+    ),
+    ("joining", "itertools `join`", |_| joining(", "), |_, source| source.join(", ")),
+    ("counting", "`Iterator::count`", |_| counting(), |_, source| source.count()),
+    ("summing", "`Iterator::sum`", |_| summing::<i64>(), |_, source| source.sum()),
+    ("multiplying", "`Iterator::product`", |_| multiplying::<i64>(), |_, source| source.product()),
+    (
+        "minimum",
+        "`Iterator::min`",
+        |n| stamping(n).apply(minimum().map_output(shown)),
+        |n, source| shown(stamped(source, n).min())
+    ),
+    (
+        "minimum_by",
+        "`Iterator::min_by`",
+        |n| stamping(n).apply(minimum_by(descending).map_output(shown)),
+        |n, source| shown(stamped(source, n).min_by(descending)),
+    ),
+    (
+        "minimum_by_key",
+        "`Iterator::min_by_key`",
+        |n| minimum_by_key(move |x: &i64| x / (n as i64 + 1)),
+        |n, source| source.min_by_key(|x| x / (n as i64 + 1)),
+    ),
+    (
+        "maximum",
+        "`Iterator::max`",
+        |n| stamping(n).apply(maximum().map_output(shown)),
+        |n, source| shown(stamped(source, n).max())
+    ),
+    (
+        "maximum_by",
+        "`Iterator::max_by`",
+        |n| stamping(n).apply(maximum_by(descending).map_output(shown)),
+        |n, source| shown(stamped(source, n).max_by(descending)),
+    ),
+    (
+        "maximum_by_key",
+        "`Iterator::max_by_key`",
+        |n| maximum_by_key(move |x: &i64| x / (n as i64 + 1)),
+        |n, source| source.max_by_key(|x| x / (n as i64 + 1)),
+    ),
+    (
+        "averaging",
+        "sum by count",
+        |_| mapping(|x: i64| x as i32).apply(averaging()),
+        |_, source| {
+            let items = source.collect_vec();
+            (!items.is_empty()).then(|| items.iter().sum::<i64>() as f64 / items.len() as f64)
+        },
+    ),
+    (
+        "statistics",
+        "the formulas, in two passes",
+        |_| {
+            mapping(|x: i64| x as f64).apply(statistics().map_output(|seen: Statistics| {
+                let count = usize::try_from(seen.count()).unwrap();
+                let least_and_greatest = seen.minimum().zip(seen.maximum());
+                (count, rounded([seen.mean(), seen.variance(), seen.sample_variance()]), least_and_greatest)
+            }))
+        },
+        |_, source| {
+            let items = source.map(|x| x as f64).collect_vec();
+            let count = items.len();
+            let mean = items.iter().sum::<f64>() / count as f64;
+            let squares: f64 = items.iter().map(|x| (x - mean).powi(2)).sum();
+            let moments = [
+                (count > 0).then_some(mean),
+                (count > 0).then(|| squares / count as f64),
+                (count > 1).then(|| squares / (count as f64 - 1.0)),
+            ];
+            (count, rounded(moments), items.into_iter().minmax_by(f64::total_cmp).into_option())
+        },
+    ),
+    ("first_of", "`Iterator::next`", |_| first_of(), |_, source| source.next()),
+    ("last_of", "`Iterator::last`", |_| last_of(), |_, source| source.last()),
+    (
+        "any",
+        "`Iterator::any`",
+        |n| any(move |x: i64| x == n as i64),
+        |n, mut source| Iterator::any(&mut source, |x| x == n as i64)
+    ),
+    (
+        "all",
+        "`Iterator::all`",
+        |n| all(move |x: i64| x != n as i64),
+        |n, mut source| Iterator::all(&mut source, |x| x != n as i64)
+    ),
+    (
+        "expecting_single",
+        "itertools `exactly_one`",
+        |n| filtering(move |x: &i64| *x == n as i64).apply(expecting_single()),
+        |n, source| {
+            source.filter(|x| *x == n as i64).exactly_one().map_err(|mut more| match more.next() {
+                None => ExpectedSingle::TooFew,
+                Some(_) => ExpectedSingle::TooMany,
+            })
+        },
+    ),
+    (
+        "folding",
+        "`Iterator::fold`",
+        |n| folding(n as i64, |total: i64, x: i64| total * 2 - x),
+        |n, source| source.fold(n as i64, |total, x| total * 2 - x),
+    ),
+    (
+        "for_each",
+        "`Iterator::for_each`",
+        |_| {
+            let seen = Rc::new(RefCell::new(vec![]));
+            let sight = Rc::clone(&seen);
+            for_each(move |x: i64| sight.borrow_mut().push(x)).map_output(move |()| seen.take())
+        },
+        |_, source| {
+            let mut seen = vec![];
+            source.for_each(|x| seen.push(x));
+            seen
+        },
+    ),
+    (
+        "grouping",
+        "itertools `into_grouping_map_by`, in first-seen order",
+        |n| {
+            let grouped = grouping(|x: &i64| x % 3, taking(n).apply(appending()));
+            grouped.map_output(|groups: IndexMap<i64, Vec<i64>>| groups.into_iter().collect::<Vec<_>>())
+        },
+        |n, source| {
+            let items = source.collect_vec();
+            let group = |key: i64| items.iter().copied().filter(|x| x % 3 == key).take(n).collect_vec();
+            items.iter().map(|x| x % 3).unique().map(|key| (key, group(key))).collect_vec()
+        },
+    ),
+    (
+        "frequencies",
+        "itertools `counts`, in first-seen order",
+        |_| frequencies().map_output(|counts: IndexMap<i64, usize>| counts.into_iter().collect::<Vec<_>>()),
+        |_, source| {
+            let items = source.collect_vec();
+            let counts = items.iter().copied().counts();
+            items.iter().unique().map(|x| (*x, counts[x])).collect_vec()
+        },
+    ),
+    (
+        "top",
+        "itertools `k_largest`, with an order among equals",
+        |n| stamping(2)
+            .apply(top(n).map_output(|items: Vec<Stamped>| items.into_iter().map(Stamped::shown).collect_vec())),
+        |n, source| {
+            if n == 0 {
+                return vec![];
+            }
+            stamped(source, 2).sorted_by(descending).take(n).map(Stamped::shown).collect()
+        },
+    ),
+    (
+        "reservoir",
+        "a sample drawn by hand",
+        |n| reservoir(n, 7),
+        |n, source| {
+            if n == 0 {
+                return vec![];
+            }
+            let mut random = fastrand::Rng::with_seed(7);
+            let mut places = (0..n as u64).collect_vec();
+            let items = source.collect_vec();
+            for place in n as u64..items.len() as u64 {
+                let drawn = random.u64(..=place);
+                if drawn < n as u64 {
+                    places[drawn as usize] = place;
+                }
+            }
+            places.into_iter().sorted().filter_map(|place| items.get(place as usize).copied()).collect()
+        },
+    ),
+    (
+        "sending",
+        "`Extend::extend`",
+        |_| sending(|| collection_sink(vec![0])),
+        |_, source| {
+            let mut items = vec![0];
+            items.extend(source);
+            items
+        },
+    ),
+    (
+        "trying",
+        "`collect` into a `Result`",
+        |n| mapping(move |x: i64| if x == n as i64 { Err(x) } else { Ok(x) }).apply(trying(appending())),
+        |n, source| source.map(|x| if x == n as i64 { Err(x) } else { Ok(x) }).collect(),
+    ),
+    (
+        "tuple of reducers",
+        "several passes",
+        |n| (taking(n).apply(appending()), first_of(), any(move |x: i64| x == n as i64)),
+        |n, source| {
+            let mut items = vec![];
+            let mut found = false;
+            while (items.len() < n.max(1) || !found)
+                && let Some(x) = source.next()
+            {
+                items.push(x);
+                found |= x == n as i64;
+            }
+            (items[..items.len().min(n)].to_vec(), items.first().copied(), found)
+        },
+    ),
+];
+
+/// An item that is equal to others of its rank, and can still be told from them.
+#[derive(Clone, Copy)]
+struct Stamped {
+    rank: i64,
+    place: usize,
+}
+
+impl Stamped {
+    fn new((place, x): (usize, i64), n: usize) -> Self {
+        Self { rank: x / (n as i64 + 1), place }
+    }
+
+    fn shown(self) -> (i64, usize) {
+        (self.rank, self.place)
+    }
+}
+
+impl Ord for Stamped {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.rank.cmp(&other.rank)
+    }
+}
+
+impl PartialOrd for Stamped {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Stamped {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Stamped {}
+
+fn descending(a: &Stamped, b: &Stamped) -> Ordering {
+    b.cmp(a)
+}
+
+/// Stamps the items; those with equal quotients by `n + 1` are equal.
+fn stamping(n: usize) -> impl Transducer<i64, Out = Stamped, State: Clone> {
+    compose((enumerating(), mapping(move |item| Stamped::new(item, n))))
+}
+
+fn stamped(source: &mut dyn Iterator<Item = i64>, n: usize) -> impl Iterator<Item = Stamped> {
+    source.enumerate().map(move |item| Stamped::new(item, n))
+}
+
+fn shown(item: Option<Stamped>) -> Option<(i64, usize)> {
+    item.map(Stamped::shown)
+}
+
+/// In millionths, since two ways to compute them round differently. With so few items no true value lies half-way.
+fn rounded(moments: [Option<f64>; 3]) -> [Option<i64>; 3] {
+    moments.map(|moment| moment.map(|moment| (moment * 1e6).round() as i64))
+}
