@@ -6,7 +6,7 @@ use jiff::{Timestamp, tz::Offset};
 use plotters::prelude::*;
 use transducer::{appending, filter_mapping, transduce};
 
-use crate::{Reading, WINDOW, report};
+use crate::{Reading, WINDOW};
 
 const DAY: f64 = 86_400.0;
 const QUAKES: RGBColor = RGBColor(52, 101, 164);

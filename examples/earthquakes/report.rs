@@ -8,7 +8,8 @@ use std::{
 
 use jiff::{SignedDuration, civil::Date, tz::Offset};
 use transducer::{
-    appending, collecting, compose, counting, filter_mapping, filtering, folding, frequencies, mapping, sorting_by, taking, transduce,
+    appending, collecting, compose, counting, filter_mapping, filtering, folding, frequencies, mapping, sorting_by,
+    taking, transduce,
 };
 
 use crate::{
