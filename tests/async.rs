@@ -302,6 +302,8 @@ fn mixed(end: usize) -> impl Transducer<u32, Out = Vec<u32>> + Clone {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     /// Cancel-safe: each `next()` is dropped after one poll, wherever the source was pending.
     #[test]
     fn no_item_is_lost_when_next_is_dropped(script in proptest::collection::vec(proptest::option::of(0u32..100), 0..60), end in 0usize..50) {

@@ -123,6 +123,8 @@ fn check_bound<S: Stream<Item = usize> + Unpin>(world: &World, mut stream: S, li
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn pulled_minus_delivered_never_exceeds_the_limit(
         limit in 1usize..6,
@@ -228,6 +230,8 @@ fn a_limit_of_0_is_refused_by_name() {
 // Guarantee 2: order.
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     /// The oracle for completion order: futures' `buffer_unordered`, on another engine; for input order: `buffered`.
     #[test]
     fn outputs_come_as_from_another_engine(
@@ -587,9 +591,10 @@ fn the_executor_has_its_turn_after_a_bounded_number_of_polls() {
     let wakes = Arc::new(Wakes(AtomicUsize::new(0)));
     let waker = futures::task::waker(Arc::clone(&wakes));
     let mut context = Context::from_waker(&waker);
-    let polls = Cell::new(0);
+    let (polls, started) = (Cell::new(0), Cell::new(0));
     // Tasks that are never done and always awake, and tasks that are done at once.
     let restless = || {
+        started.set(started.get() + 1);
         future::poll_fn(|context: &mut Context<'_>| {
             polls.set(polls.get() + 1);
             context.waker().wake_by_ref();
@@ -600,6 +605,7 @@ fn the_executor_has_its_turn_after_a_bounded_number_of_polls() {
     for turn in 1..=20 {
         assert!(limited.poll_next_unpin(&mut context).is_pending());
         assert!(polls.get() <= turn * 128, "{} polls in {turn} turns", polls.get());
+        assert!(started.get() <= turn * 128, "{} pulled in {turn} turns", started.get());
         assert!(wakes.0.load(Ordering::Relaxed) >= turn, "it asks to be polled again");
     }
 
