@@ -141,9 +141,9 @@ impl<In, Out, F: Fn(&[In]) -> Out> Transducer<In> for BatchingWith<F> {
 impl<T> BatchingState<T> {
     #[inline]
     fn push(&mut self, item: T, size: usize) {
-        if self.batch.is_empty() {
+        if self.batch.capacity() == 0 {
             // Enough for most batches at once; a larger one grows, since a size is no promise of items.
-            self.batch.reserve_exact(size.min(1024));
+            self.batch = Vec::with_capacity(size.min(1024));
         }
         self.batch.push(item);
     }
