@@ -55,9 +55,12 @@ impl<S> Guarded<S> {
     /// Steps the state, unless it has had enough.
     #[inline]
     pub(crate) fn feed(&mut self, step: impl FnOnce(&mut S) -> Step) -> Step {
-        if self.reduced {
-            return ControlFlow::Break(Reduced);
-        }
+        if self.reduced { ControlFlow::Break(Reduced) } else { self.feed_first(step) }
+    }
+
+    /// Steps the state, which is known to want more: its caller would not be here if it had answered `Break`.
+    #[inline]
+    pub(crate) fn feed_first(&mut self, step: impl FnOnce(&mut S) -> Step) -> Step {
         let flow = step(&mut self.state);
         // Written on this path only: a store an item costs up to half of the speed of a simple loop.
         if flow.is_break() {

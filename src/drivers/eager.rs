@@ -69,7 +69,7 @@ where
 
 /// The one item that a one-to-one stage makes of `item`.
 #[inline]
-fn only_output<In, X: Transducer<In>>(xf: &X, state: &mut X::State, item: In) -> X::Out {
+pub(super) fn only_output<In, X: Transducer<In>>(xf: &X, state: &mut X::State, item: In) -> X::Out {
     let mut output = None;
     let _ = xf.step(state, item, &mut |out| -> Step {
         output = Some(out);

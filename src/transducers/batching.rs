@@ -83,6 +83,8 @@ impl<In> Transducer<In> for Batching {
     type Out = Vec<In>;
     type State = BatchingState<In>;
 
+    const AT_MOST_ONE: bool = true;
+
     #[inline]
     fn initial(&self) -> BatchingState<In> {
         BatchingState { batch: Vec::new() }
@@ -109,6 +111,8 @@ impl<In> Transducer<In> for Batching {
 impl<In, Out, F: Fn(&[In]) -> Out> Transducer<In> for BatchingWith<F> {
     type Out = Out;
     type State = BatchingState<In>;
+
+    const AT_MOST_ONE: bool = true;
 
     #[inline]
     fn initial(&self) -> BatchingState<In> {
