@@ -10,7 +10,7 @@ mod drivers;
 mod input;
 mod reducers;
 
-use std::{collections::VecDeque, hint::black_box};
+use std::{collections::{HashSet, VecDeque}, hint::black_box};
 
 use itertools::Itertools;
 use transducer::*;
@@ -528,6 +528,27 @@ pub fn workloads() -> Vec<Workload> {
             };
             itertools: |source, input| source.dedup().sum::<u64>();
             ours: |input| pipeline::<u64>().dedup();
+        },
+        workload! {
+            "distinct, sum";
+            source: |input| input.numbers.iter().copied();
+            reducer: summing::<u64>();
+            finish: |outputs| outputs.sum::<u64>();
+            hand: |source, input| {
+                let (mut sum, mut seen) = (0, HashSet::new());
+                for x in source {
+                    if seen.insert(x) {
+                        sum += x;
+                    }
+                }
+                sum
+            };
+            std: |source, input| {
+                let mut seen = HashSet::new();
+                source.filter(move |&x| seen.insert(x))
+            };
+            itertools: |source, input| source.unique().sum::<u64>();
+            ours: |input| pipeline::<u64>().unique();
         },
         workload! {
             "scan, sum";
