@@ -11,7 +11,7 @@ use crate::{
 pub(crate) const COUNTED: &str = "--counted";
 
 /// How many items the counted runs are given: counts don't vary, so that these are enough.
-const ITEMS: usize = 20_000;
+const ITEMS: usize = if cfg!(debug_assertions) { 2_000 } else { 20_000 };
 
 /// What is counted. Every run twice, since the first one also pays for what is set up once a process.
 pub(crate) fn be_counted() {

@@ -10,7 +10,10 @@ mod drivers;
 mod input;
 mod reducers;
 
-use std::{collections::{HashSet, VecDeque}, hint::black_box};
+use std::{
+    collections::{HashSet, VecDeque},
+    hint::black_box,
+};
 
 use itertools::Itertools;
 use transducer::*;
