@@ -1,8 +1,8 @@
 //! [`compose`]: transducers stacked into one.
 
-use core::fmt;
+use core::{fmt, ops::ControlFlow};
 
-use crate::{SizeHint, Step, Transducer, reduced::Guarded};
+use crate::{Reduced, SizeHint, Step, Transducer, reduced::Guarded};
 
 /// Stacks transducers into one; items flow left to right.
 ///
@@ -74,6 +74,7 @@ impl<In, A: Transducer<In>, B: Transducer<A::Out>> Transducer<In> for Compose<A,
     type State = ComposeState<A::State, B::State>;
 
     const ONE_TO_ONE: bool = A::ONE_TO_ONE && B::ONE_TO_ONE;
+    const AT_MOST_ONE: bool = A::AT_MOST_ONE && B::AT_MOST_ONE;
 
     #[inline]
     fn initial(&self) -> Self::State {
@@ -85,7 +86,15 @@ impl<In, A: Transducer<In>, B: Transducer<A::Out>> Transducer<In> for Compose<A,
     #[inline]
     fn step(&self, state: &mut Self::State, item: In, emit: &mut impl FnMut(B::Out) -> Step) -> Step {
         let ComposeState { first, second } = state;
-        self.first.step(first, item, &mut |item| second.feed(|state| self.second.step(state, item, emit)))
+        self.first.step(first, item, &mut |item| {
+            // A stage that passes on the answer to its one item has no second to be guarded from.
+            if !A::AT_MOST_ONE && second.is_reduced() {
+                return ControlFlow::Break(Reduced);
+            }
+            // What `feed` does, without a closure more a stage, for which debug builds would pay.
+            let flow = self.second.step(&mut second.state, item, emit);
+            second.note(flow)
+        })
     }
 
     #[inline]

@@ -80,11 +80,13 @@ pub enum Law {
     HonestSizeHint,
     /// With `ONE_TO_ONE` set, a step emits exactly one item, and `complete` none.
     HonestOneToOne,
+    /// With `AT_MOST_ONE` set, a step emits no more than one item, and passes on a `Break`.
+    HonestAtMostOne,
 }
 
 impl Law {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::DriversAgree,
         Self::CompleteOnce,
         Self::LeftoversFlushed,
@@ -95,13 +97,14 @@ impl Law {
         Self::PanicsPoisonOneRun,
         Self::HonestSizeHint,
         Self::HonestOneToOne,
+        Self::HonestAtMostOne,
     ];
 
     /// The drivers under which the kit checks this law.
     pub fn drivers(self) -> &'static [Driver] {
         match self {
             // How a run is stepped by hand is the stage's own affair, whoever drives it.
-            Self::ResumesFromClone | Self::HonestOneToOne => &[Driver::Stepped],
+            Self::ResumesFromClone | Self::HonestOneToOne | Self::HonestAtMostOne => &[Driver::Stepped],
             Self::HonestSizeHint => &[Driver::Lazy],
             Self::PanicsPoisonOneRun => &[
                 Driver::Eager,
@@ -140,6 +143,7 @@ impl fmt::Display for Law {
             Self::PanicsPoisonOneRun => "panics poison one run only",
             Self::HonestSizeHint => "size_hint never lies",
             Self::HonestOneToOne => "ONE_TO_ONE never lies",
+            Self::HonestAtMostOne => "AT_MOST_ONE never lies",
         })
     }
 }
@@ -338,6 +342,15 @@ impl<Out> Trace<Out> {
             let what = format!("outputs after each input: {after:?}, at the end: {}", outputs.len());
             return Err(Broken { law: Law::HonestOneToOne, driver: Driver::Stepped, what });
         }
+        if X::AT_MOST_ONE {
+            let broken = |what| Err(Broken { law: Law::HonestAtMostOne, driver: Driver::Stepped, what });
+            if after.windows(2).any(|counts| counts[1] - counts[0] > 1) {
+                return broken(format!("outputs after each input: {after:?}"));
+            }
+            if !passes_on_a_break(xf, input) {
+                return broken("a step went on though `emit` had answered Break".into());
+            }
+        }
         Ok(Self { outputs, after, ended })
     }
 
@@ -345,6 +358,22 @@ impl<Out> Trace<Out> {
     fn inputs_for(&self, count: usize) -> usize {
         self.after.iter().position(|&outputs| outputs >= count).unwrap_or(self.after.len() - 1)
     }
+}
+
+/// Whether the first step that emits answers as `emit` does, which wants no more.
+fn passes_on_a_break<In: Clone, X: Transducer<In>>(xf: &X, input: &[In]) -> bool {
+    let mut state = xf.initial();
+    let mut emitted = false;
+    for item in input.iter().take(if xf.is_reduced(&state) { 0 } else { input.len() }) {
+        let flow = xf.step(&mut state, item.clone(), &mut |_| {
+            emitted = true;
+            ControlFlow::Break(Reduced)
+        });
+        if emitted || flow.is_break() {
+            return flow.is_break();
+        }
+    }
+    true
 }
 
 /// The whole input, under every driver.
@@ -745,6 +774,7 @@ impl<In, X: Transducer<In>> Transducer<In> for Watched<'_, X> {
     type State = (X::State, bool);
 
     const ONE_TO_ONE: bool = X::ONE_TO_ONE;
+    const AT_MOST_ONE: bool = X::AT_MOST_ONE;
 
     fn initial(&self) -> Self::State {
         (self.xf.initial(), false)

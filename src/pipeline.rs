@@ -53,6 +53,7 @@ impl<In, X: Transducer<In>> Transducer<In> for Pipeline<In, X> {
     type State = X::State;
 
     const ONE_TO_ONE: bool = X::ONE_TO_ONE;
+    const AT_MOST_ONE: bool = X::AT_MOST_ONE;
 
     #[inline]
     fn initial(&self) -> X::State {

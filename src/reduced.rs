@@ -38,7 +38,7 @@ pub type Step = ControlFlow<Reduced>;
 ///
 /// This is the one place where "nothing after `Break`" is kept: [`Compose`](crate::Compose), the
 /// drivers and the stages that run a pipeline of their own reach what is downstream only through
-/// [`feed`](Self::feed).
+/// [`feed`](Self::feed), or by its two halves, [`is_reduced`](Self::is_reduced) and [`note`](Self::note).
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Guarded<S> {
@@ -55,10 +55,19 @@ impl<S> Guarded<S> {
     /// Steps the state, unless it has had enough.
     #[inline]
     pub(crate) fn feed(&mut self, step: impl FnOnce(&mut S) -> Step) -> Step {
-        if self.reduced {
-            return ControlFlow::Break(Reduced);
-        }
+        if self.reduced { ControlFlow::Break(Reduced) } else { self.feed_first(step) }
+    }
+
+    /// Steps the state, which is known to want more: its caller would not be here if it had answered `Break`.
+    #[inline]
+    pub(crate) fn feed_first(&mut self, step: impl FnOnce(&mut S) -> Step) -> Step {
         let flow = step(&mut self.state);
+        self.note(flow)
+    }
+
+    /// Takes note of what the state has answered, and passes it on.
+    #[inline(always)]
+    pub(crate) fn note(&mut self, flow: Step) -> Step {
         // Written on this path only: a store an item costs up to half of the speed of a simple loop.
         if flow.is_break() {
             self.reduced = true;
@@ -66,6 +75,7 @@ impl<S> Guarded<S> {
         flow
     }
 
+    #[inline(always)]
     pub(crate) fn is_reduced(&self) -> bool {
         self.reduced
     }

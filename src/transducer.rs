@@ -58,6 +58,13 @@ pub trait Transducer<In> {
     /// lengths do the work.
     const ONE_TO_ONE: bool = false;
 
+    /// Whether each step emits at most one item, and answers `Break` if `emit` did. What `complete`
+    /// emits doesn't count.
+    ///
+    /// The lazy driver then needs no queue between one input and the next, and a composition no look at
+    /// its guard.
+    const AT_MOST_ONE: bool = Self::ONE_TO_ONE;
+
     /// The state of a run that has seen nothing yet.
     fn initial(&self) -> Self::State;
 
@@ -102,6 +109,7 @@ impl<In, X: Transducer<In>> Transducer<In> for &X {
     type State = X::State;
 
     const ONE_TO_ONE: bool = X::ONE_TO_ONE;
+    const AT_MOST_ONE: bool = X::AT_MOST_ONE;
 
     fn initial(&self) -> X::State {
         (**self).initial()

@@ -328,6 +328,33 @@ mod the_kit_finds {
         assert!(verdict(NotOneToOne).contains("«ONE_TO_ONE never lies»"));
     }
 
+    /// Claims to emit no more than one item a step, and emits all twice, or, with `false`, hides a `Break`.
+    struct NotAtMostOne(bool);
+
+    impl Transducer<u8> for NotAtMostOne {
+        type Out = u8;
+        type State = ();
+
+        const AT_MOST_ONE: bool = true;
+
+        fn initial(&self) {}
+
+        fn step(&self, _: &mut (), item: u8, emit: &mut impl FnMut(u8) -> Step) -> Step {
+            let _ = emit(item);
+            if self.0 { emit(item) } else { ControlFlow::Continue(()) }
+        }
+    }
+
+    #[test]
+    fn an_at_most_one_that_emits_two() {
+        assert!(verdict(NotAtMostOne(true)).contains("«AT_MOST_ONE never lies»"));
+    }
+
+    #[test]
+    fn an_at_most_one_that_hides_a_break() {
+        assert!(verdict(NotAtMostOne(false)).contains("«AT_MOST_ONE never lies»"));
+    }
+
     /// Holds an item back until the next has come, and forgets to flush it.
     struct Forgetful;
 

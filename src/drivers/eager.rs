@@ -49,7 +49,9 @@ where
     R: Reducer<X::Out>,
 {
     let reduced = reducer.is_reduced(&init);
-    let mut acc = Guarded::new(init, reduced);
+    let mut init = init;
+    // Guards a reference, so that the flag stays in a register also where the accumulator has to be in memory.
+    let mut acc = Guarded::new(&mut init, reduced);
     let mut state = xf.initial();
     if !reduced && !xf.is_reduced(&state) {
         let mut source = source.into_iter();
@@ -62,12 +64,12 @@ where
         };
     }
     xf.complete(state, &mut |out| acc.feed(|acc| reducer.step(acc, out)));
-    reducer.complete(acc.state)
+    reducer.complete(init)
 }
 
 /// The one item that a one-to-one stage makes of `item`.
 #[inline]
-fn only_output<In, X: Transducer<In>>(xf: &X, state: &mut X::State, item: In) -> X::Out {
+pub(super) fn only_output<In, X: Transducer<In>>(xf: &X, state: &mut X::State, item: In) -> X::Out {
     let mut output = None;
     let _ = xf.step(state, item, &mut |out| -> Step {
         output = Some(out);

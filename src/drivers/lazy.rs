@@ -1,8 +1,9 @@
 //! The lazy driver: an iterator of outputs that takes inputs as it needs them.
 
 use alloc::vec::Vec;
-use core::{fmt, iter::FusedIterator, ops::ControlFlow};
+use core::{fmt, iter::FusedIterator, mem, ops::ControlFlow};
 
+use super::eager::only_output;
 use crate::{Reduced, SizeHint, Step, Transducer};
 
 /// Runs `source` through `xf` as it is asked for items.
@@ -30,8 +31,8 @@ where
     X: Transducer<I::Item>,
 {
     let state = xf.initial();
-    let source = (!xf.is_reduced(&state)).then(|| source.into_iter());
-    Transduced { run: Some(state), source, waiting: Vec::new(), xf }
+    let run = if xf.is_reduced(&state) { Run::Unfed(state) } else { Run::Fed(state, source.into_iter()) };
+    Transduced { run, waiting: Vec::new(), xf }
 }
 
 /// The [`transduce`](Self::transduce) method of iterators.
@@ -62,27 +63,34 @@ impl<I: Iterator> IteratorExt for I {}
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct Transduced<X: Transducer<I::Item>, I: Iterator> {
     xf: X,
-    /// `None` once the transducer has been completed.
-    run: Option<X::State>,
-    /// `None` once no more input is wanted, or there is none.
-    source: Option<I>,
+    run: Run<X::State, I>,
     /// Outputs that have been made and not yet asked for, the next one last. A `Vec` served from its
     /// end, because the optimizer loses sight of the loop when this is a `VecDeque` or a `SmallVec`.
     waiting: Vec<X::Out>,
+}
+
+/// How far a run has come. One enum, and not an `Option` each, so that `next` has one thing to test.
+#[derive(Clone)]
+enum Run<S, I> {
+    /// Takes input.
+    Fed(S, I),
+    /// Wants no input at all, but is still to be completed.
+    Unfed(S),
+    /// Has been completed.
+    Completed,
 }
 
 impl<X: Transducer<I::Item>, I: Iterator> Transduced<X, I> {
     /// Takes inputs until one of them has made an output, and gives the first.
     #[inline]
     fn advance(&mut self) -> Option<X::Out> {
-        let Self { xf, run, source: source_slot, waiting } = self;
+        let Self { xf, run, waiting } = self;
         let mut first = None;
-        if let (Some(state), Some(source)) = (run.as_mut(), source_slot.as_mut()) {
-            let mut ended = true;
+        if let Run::Fed(state, source) = run {
             // The common case, one output, never touches the queue.
-            let _: ControlFlow<()> = source.try_for_each(|item| {
+            let flow = source.try_for_each(|item| {
                 let flow = xf.step(state, item, &mut |out| {
-                    if first.is_none() {
+                    if X::AT_MOST_ONE || first.is_none() {
                         first = Some(out);
                     } else {
                         waiting.push(out);
@@ -90,27 +98,26 @@ impl<X: Transducer<I::Item>, I: Iterator> Transduced<X, I> {
                     ControlFlow::Continue(())
                 });
                 if flow.is_break() {
-                    return ControlFlow::Break(());
+                    return ControlFlow::Break(true);
                 }
-                if first.is_some() {
-                    ended = false;
-                    return ControlFlow::Break(());
-                }
-                ControlFlow::Continue(())
+                if first.is_some() { ControlFlow::Break(false) } else { ControlFlow::Continue(()) }
             });
-            if !ended {
-                waiting.reverse();
+            if flow == ControlFlow::Break(false) {
+                if !X::AT_MOST_ONE {
+                    waiting.reverse();
+                }
                 return first;
             }
         }
         self.finish(first)
     }
 
-    /// Completes the run, after an end of the input or an early one.
-    #[cold]
+    /// Completes the run, after an end of the input or an early one, and gives what is to be emitted next.
+    // Not left to the optimizer: it hides nothing from it, which is worth half of the instructions of
+    // a simple `for` loop.
+    #[inline(always)]
     fn finish(&mut self, mut first: Option<X::Out>) -> Option<X::Out> {
-        self.source = None;
-        if let Some(state) = self.run.take() {
+        if let Run::Fed(state, _) | Run::Unfed(state) = mem::replace(&mut self.run, Run::Completed) {
             self.xf.complete(state, &mut |out| {
                 if first.is_none() {
                     first = Some(out);
@@ -119,9 +126,9 @@ impl<X: Transducer<I::Item>, I: Iterator> Transduced<X, I> {
                 }
                 ControlFlow::Continue(())
             });
+            self.waiting.reverse();
         }
-        self.waiting.reverse();
-        first
+        first.or_else(|| self.waiting.pop())
     }
 }
 
@@ -130,34 +137,54 @@ impl<X: Transducer<I::Item>, I: Iterator> Iterator for Transduced<X, I> {
 
     #[inline]
     fn next(&mut self) -> Option<X::Out> {
-        match self.waiting.pop() {
-            Some(out) => Some(out),
-            None => self.advance(),
+        // Otherwise there is a queue only once the run has been completed, and `finish` serves it.
+        if !X::AT_MOST_ONE
+            && let Some(out) = self.waiting.pop()
+        {
+            return Some(out);
         }
+        self.advance()
     }
 
     fn size_hint(&self) -> SizeHint {
-        let input = self.source.as_ref().map_or((0, Some(0)), Iterator::size_hint);
-        let coming = self.run.as_ref().map_or((0, Some(0)), |state| self.xf.size_hint(state, input));
+        let coming = match &self.run {
+            Run::Fed(state, source) => self.xf.size_hint(state, source.size_hint()),
+            Run::Unfed(state) => self.xf.size_hint(state, (0, Some(0))),
+            Run::Completed => (0, Some(0)),
+        };
         let waiting = self.waiting.len();
         (coming.0.saturating_add(waiting), coming.1.and_then(|most| most.checked_add(waiting)))
     }
 
     #[inline]
     fn fold<B, F: FnMut(B, X::Out) -> B>(self, init: B, mut f: F) -> B {
-        let Self { xf, run, source, waiting } = self;
+        let Self { xf, run, waiting } = self;
         let mut acc = Some(waiting.into_iter().rev().fold(init, &mut f));
         let mut emit = |out| -> Step {
             acc = acc.take().map(|acc| f(acc, out));
             ControlFlow::Continue(())
         };
-        if let Some(mut state) = run {
-            if let Some(mut source) = source {
+        match run {
+            Run::Fed(mut state, mut source) => {
                 let _: ControlFlow<Reduced> = source.try_for_each(|item| xf.step(&mut state, item, &mut emit));
+                xf.complete(state, &mut emit);
             }
-            xf.complete(state, &mut emit);
+            Run::Unfed(state) => xf.complete(state, &mut emit),
+            Run::Completed => {}
         }
         acc.expect("`f` gave an accumulator back, or panicked")
+    }
+
+    fn collect<C: FromIterator<X::Out>>(self) -> C {
+        match self.run {
+            // An iterator whose length std can trust, where the source's is.
+            Run::Fed(mut state, source) if X::ONE_TO_ONE => {
+                let collection = source.map(|item| only_output(&self.xf, &mut state, item)).collect();
+                self.xf.complete(state, &mut |_| ControlFlow::Continue(()));
+                collection
+            }
+            _ => C::from_iter(self),
+        }
     }
 }
 
@@ -169,7 +196,7 @@ where
     I: Iterator + Clone,
 {
     fn clone(&self) -> Self {
-        Self { xf: self.xf.clone(), run: self.run.clone(), source: self.source.clone(), waiting: self.waiting.clone() }
+        Self { xf: self.xf.clone(), run: self.run.clone(), waiting: self.waiting.clone() }
     }
 }
 
@@ -179,6 +206,7 @@ where
     I: Iterator + fmt::Debug,
 {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Transduced").field("xf", &self.xf).field("source", &self.source).finish_non_exhaustive()
+        let source = if let Run::Fed(_, source) = &self.run { Some(source) } else { None };
+        out.debug_struct("Transduced").field("xf", &self.xf).field("source", &source).finish_non_exhaustive()
     }
 }

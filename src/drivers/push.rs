@@ -91,7 +91,11 @@ impl<In, X: Transducer<In>, S: EventSink<X::Out>> Push<In, X, S> {
         let Self { xf, run, sink, poisoned, .. } = self;
         let (Some(state), Some(sink), false) = (run, sink, *poisoned) else { return ControlFlow::Break(Reduced) };
         let on_panic = Poison(poisoned);
-        let flow = xf.step(state, item, &mut |out| sink.feed(|sink| sink.send(out)));
+        let flow = xf.step(state, item, &mut |out| {
+            let send = |sink: &mut S| sink.send(out);
+            // As in a composition: after a `Break` that has been passed on there is no next time.
+            if X::AT_MOST_ONE { sink.feed_first(send) } else { sink.feed(send) }
+        });
         mem::forget(on_panic);
         if flow.is_break() {
             self.finish();

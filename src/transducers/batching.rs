@@ -83,6 +83,8 @@ impl<In> Transducer<In> for Batching {
     type Out = Vec<In>;
     type State = BatchingState<In>;
 
+    const AT_MOST_ONE: bool = true;
+
     #[inline]
     fn initial(&self) -> BatchingState<In> {
         BatchingState { batch: Vec::new() }
@@ -109,6 +111,8 @@ impl<In> Transducer<In> for Batching {
 impl<In, Out, F: Fn(&[In]) -> Out> Transducer<In> for BatchingWith<F> {
     type Out = Out;
     type State = BatchingState<In>;
+
+    const AT_MOST_ONE: bool = true;
 
     #[inline]
     fn initial(&self) -> BatchingState<In> {
@@ -141,11 +145,21 @@ impl<In, Out, F: Fn(&[In]) -> Out> Transducer<In> for BatchingWith<F> {
 impl<T> BatchingState<T> {
     #[inline]
     fn push(&mut self, item: T, size: usize) {
-        if self.batch.is_empty() {
-            // Enough for most batches at once; a larger one grows, since a size is no promise of items.
-            self.batch.reserve_exact(size.min(1024));
+        // Room is made here, and not by `push`, which would check for it a second time.
+        if self.batch.len() == self.batch.capacity() {
+            self.make_room(size);
         }
         self.batch.push(item);
+    }
+
+    #[cold]
+    fn make_room(&mut self, size: usize) {
+        if self.batch.is_empty() {
+            // Enough for most batches at once; a larger one grows, since a size is no promise of items.
+            self.batch = Vec::with_capacity(size.min(1024));
+        } else {
+            self.batch.reserve(1);
+        }
     }
 
     fn size_hint(&self, size: usize, (least, most): SizeHint) -> SizeHint {

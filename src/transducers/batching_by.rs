@@ -38,6 +38,8 @@ impl<In, K: PartialEq, F: Fn(&In) -> K> Transducer<In> for BatchingBy<F> {
     type Out = (K, Vec<In>);
     type State = BatchingByState<K, In>;
 
+    const AT_MOST_ONE: bool = true;
+
     #[inline]
     fn initial(&self) -> BatchingByState<K, In> {
         BatchingByState { current: None }

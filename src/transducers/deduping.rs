@@ -53,6 +53,8 @@ impl<In: PartialEq + Clone> Transducer<In> for Deduping {
     type Out = In;
     type State = DedupingState<In>;
 
+    const AT_MOST_ONE: bool = true;
+
     #[inline]
     fn initial(&self) -> DedupingState<In> {
         DedupingState { current: None }
@@ -75,6 +77,8 @@ impl<In: PartialEq + Clone> Transducer<In> for Deduping {
 impl<In, K: PartialEq, F: Fn(&In) -> K> Transducer<In> for DedupingByKey<F> {
     type Out = In;
     type State = DedupingState<K>;
+
+    const AT_MOST_ONE: bool = true;
 
     #[inline]
     fn initial(&self) -> DedupingState<K> {

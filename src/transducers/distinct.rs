@@ -57,6 +57,8 @@ impl<In: Eq + Hash + Clone> Transducer<In> for Distinct {
     type Out = In;
     type State = DistinctState<In>;
 
+    const AT_MOST_ONE: bool = true;
+
     #[inline]
     fn initial(&self) -> DistinctState<In> {
         DistinctState { seen: HashSet::new() }
@@ -80,6 +82,8 @@ impl<In: Eq + Hash + Clone> Transducer<In> for Distinct {
 impl<In, K: Eq + Hash, F: Fn(&In) -> K> Transducer<In> for DistinctByKey<F> {
     type Out = In;
     type State = DistinctState<K>;
+
+    const AT_MOST_ONE: bool = true;
 
     #[inline]
     fn initial(&self) -> DistinctState<K> {

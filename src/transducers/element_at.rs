@@ -35,6 +35,8 @@ impl<In> Transducer<In> for ElementAt {
     type Out = In;
     type State = ElementAtState;
 
+    const AT_MOST_ONE: bool = true;
+
     #[inline]
     fn initial(&self) -> ElementAtState {
         ElementAtState { remaining: self.position }

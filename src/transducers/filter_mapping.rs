@@ -28,6 +28,8 @@ impl<In, Out, F: Fn(In) -> Option<Out>> Transducer<In> for FilterMapping<F> {
     type Out = Out;
     type State = ();
 
+    const AT_MOST_ONE: bool = true;
+
     #[inline]
     fn initial(&self) {}
 

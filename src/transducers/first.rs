@@ -25,6 +25,8 @@ impl<In> Transducer<In> for First {
     type Out = In;
     type State = ();
 
+    const AT_MOST_ONE: bool = true;
+
     #[inline]
     fn initial(&self) {}
 

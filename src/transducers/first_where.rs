@@ -29,6 +29,8 @@ impl<In, P: Fn(&In) -> bool> Transducer<In> for FirstWhere<P> {
     type Out = In;
     type State = ();
 
+    const AT_MOST_ONE: bool = true;
+
     #[inline]
     fn initial(&self) {}
 

@@ -31,6 +31,8 @@ impl<In> Transducer<In> for Last {
     type Out = In;
     type State = LastState<In>;
 
+    const AT_MOST_ONE: bool = true;
+
     #[inline]
     fn initial(&self) -> LastState<In> {
         LastState { last: None }

@@ -27,6 +27,8 @@ impl<In, Out, F: Fn(In) -> Option<Out>> Transducer<In> for MappingWhile<F> {
     type Out = Out;
     type State = ();
 
+    const AT_MOST_ONE: bool = true;
+
     #[inline]
     fn initial(&self) {}
 

@@ -34,6 +34,8 @@ impl<In: Clone> Transducer<In> for Pairing {
     type Out = (In, In);
     type State = PairingState<In>;
 
+    const AT_MOST_ONE: bool = true;
+
     #[inline]
     fn initial(&self) -> PairingState<In> {
         PairingState { before: None }

@@ -32,6 +32,8 @@ impl<In> Transducer<In> for Reversing {
     type Out = In;
     type State = ReversingState<In>;
 
+    const AT_MOST_ONE: bool = true;
+
     #[inline]
     fn initial(&self) -> ReversingState<In> {
         ReversingState { items: Vec::new() }

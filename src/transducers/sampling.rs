@@ -57,6 +57,8 @@ impl<In> Transducer<In> for Sampling {
     type Out = In;
     type State = SamplingState;
 
+    const AT_MOST_ONE: bool = true;
+
     #[inline]
     fn initial(&self) -> SamplingState {
         SamplingState { seed: self.seed }

@@ -39,6 +39,8 @@ impl<In, Out, S: Clone, F: Fn(&mut S, In) -> Option<Out>> Transducer<In> for Sca
     type Out = Out;
     type State = ScanningState<S>;
 
+    const AT_MOST_ONE: bool = true;
+
     #[inline]
     fn initial(&self) -> ScanningState<S> {
         ScanningState { state: self.initial.clone() }

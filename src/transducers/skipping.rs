@@ -34,6 +34,8 @@ impl<In> Transducer<In> for Skipping {
     type Out = In;
     type State = SkippingState;
 
+    const AT_MOST_ONE: bool = true;
+
     #[inline]
     fn initial(&self) -> SkippingState {
         SkippingState { remaining: self.count }

@@ -36,6 +36,8 @@ impl<In> Transducer<In> for SkippingLast {
     type Out = In;
     type State = SkippingLastState<In>;
 
+    const AT_MOST_ONE: bool = true;
+
     #[inline]
     fn initial(&self) -> SkippingLastState<In> {
         SkippingLastState { items: VecDeque::new() }

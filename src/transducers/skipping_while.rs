@@ -36,6 +36,8 @@ impl<In, P: Fn(&In) -> bool> Transducer<In> for SkippingWhile<P> {
     type Out = In;
     type State = SkippingWhileState;
 
+    const AT_MOST_ONE: bool = true;
+
     #[inline]
     fn initial(&self) -> SkippingWhileState {
         SkippingWhileState { begun: false }

@@ -79,6 +79,8 @@ impl<In: Ord> Transducer<In> for Sorting {
     type Out = In;
     type State = SortingState<In>;
 
+    const AT_MOST_ONE: bool = true;
+
     #[inline]
     fn initial(&self) -> SortingState<In> {
         SortingState::new()
@@ -103,6 +105,8 @@ impl<In, F: Fn(&In, &In) -> Ordering> Transducer<In> for SortingBy<F> {
     type Out = In;
     type State = SortingState<In>;
 
+    const AT_MOST_ONE: bool = true;
+
     #[inline]
     fn initial(&self) -> SortingState<In> {
         SortingState::new()
@@ -126,6 +130,8 @@ impl<In, F: Fn(&In, &In) -> Ordering> Transducer<In> for SortingBy<F> {
 impl<In, K: Ord, F: Fn(&In) -> K> Transducer<In> for SortingByKey<F> {
     type Out = In;
     type State = SortingState<In>;
+
+    const AT_MOST_ONE: bool = true;
 
     #[inline]
     fn initial(&self) -> SortingState<In> {

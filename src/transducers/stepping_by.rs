@@ -45,6 +45,8 @@ impl<In> Transducer<In> for SteppingBy {
     type Out = In;
     type State = SteppingByState;
 
+    const AT_MOST_ONE: bool = true;
+
     #[inline]
     fn initial(&self) -> SteppingByState {
         SteppingByState { remaining: 0 }

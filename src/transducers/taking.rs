@@ -35,6 +35,8 @@ impl<In> Transducer<In> for Taking {
     type Out = In;
     type State = TakingState;
 
+    const AT_MOST_ONE: bool = true;
+
     #[inline]
     fn initial(&self) -> TakingState {
         TakingState { remaining: self.count }

@@ -36,6 +36,8 @@ impl<In> Transducer<In> for TakingLast {
     type Out = In;
     type State = TakingLastState<In>;
 
+    const AT_MOST_ONE: bool = true;
+
     #[inline]
     fn initial(&self) -> TakingLastState<In> {
         TakingLastState { items: VecDeque::new() }

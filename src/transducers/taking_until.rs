@@ -32,6 +32,8 @@ impl<In, P: Fn(&In) -> bool> Transducer<In> for TakingUntil<P> {
     type Out = In;
     type State = ();
 
+    const AT_MOST_ONE: bool = true;
+
     #[inline]
     fn initial(&self) {}
 

@@ -28,6 +28,8 @@ impl<In, P: Fn(&In) -> bool> Transducer<In> for TakingWhile<P> {
     type Out = In;
     type State = ();
 
+    const AT_MOST_ONE: bool = true;
+
     #[inline]
     fn initial(&self) {}
 

@@ -125,6 +125,8 @@ impl<In: Clone> Transducer<In> for Windowing {
     type Out = Vec<In>;
     type State = WindowingState<In>;
 
+    const AT_MOST_ONE: bool = true;
+
     #[inline]
     fn initial(&self) -> WindowingState<In> {
         WindowingState { items: Vec::new(), missing: self.size }
