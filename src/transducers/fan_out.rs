@@ -20,7 +20,7 @@ use crate::{Compose, Pipeline, Reduced, SizeHint, Step, Transducer, inner_run::I
 /// assert_eq!([7, 8, 9].into_iter().transduce(items_then_count).collect::<Vec<_>>(), [7, 8, 3]);
 ///
 /// let mut source = 1..;
-/// let both = fan_out((taking(2), compose((taking(3), mapping(|x| -x)))));
+/// let both = fan_out((taking(2), compose((taking(3), mapping(|x: i32| -x)))));
 /// assert_eq!(source.by_ref().transduce(both).collect::<Vec<_>>(), [1, -1, 2, -2, -3]);
 /// assert_eq!(source.next(), Some(4));
 /// ```
