@@ -22,7 +22,7 @@ pub struct BoxedState<'a, In, Out>(Box<dyn Run<In, Out> + Send + 'a>);
 /// Emits what `xf` emits, when `xf` does, and keeps what `xf` keeps.
 ///
 /// ```
-/// use transducer::{Boxed, IteratorExt, boxed, compose, filtering, mapping, taking};
+/// use transducer::{Boxed, TransduceIterator, boxed, compose, filtering, mapping, taking};
 ///
 /// // A pipeline put together from what a user typed.
 /// let stage = |word: &str| -> Boxed<'static, u32, u32> {

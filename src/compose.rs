@@ -14,7 +14,7 @@ use crate::{Reduced, SizeHint, Step, Transducer, reduced::Guarded};
 /// after it. It keeps the states of its stages and nothing more.
 ///
 /// ```
-/// use transducer::{IteratorExt, batching, compose, filtering, mapping, taking};
+/// use transducer::{TransduceIterator, batching, compose, filtering, mapping, taking};
 ///
 /// let pipeline = compose((filtering(|x: &u64| x % 2 == 1), mapping(|x| x * x), taking(3), batching(2)));
 /// let squares: Vec<Vec<u64>> = (0..).transduce(&pipeline).collect();

@@ -52,7 +52,7 @@ use proptest::{
 };
 
 use crate::{
-    EventSink, IteratorExt, Reduced, SizeHint, Step, Transducer, appending, compose, iterable_source,
+    EventSink, Reduced, SizeHint, Step, TransduceIterator, Transducer, appending, compose, iterable_source,
     reactive_transduce, sending, taking, transduce,
 };
 

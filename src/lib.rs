@@ -5,7 +5,7 @@
 //! from and where the results go. Stack transducers into a pipeline, and hand it to a driver:
 //!
 //! ```
-//! use transducer::{IteratorExt, appending, collection_sink, compose, filtering, iterable_source, mapping};
+//! use transducer::{TransduceIterator, appending, collection_sink, compose, filtering, iterable_source, mapping};
 //! use transducer::{reactive_transduce, taking, transduce};
 //!
 //! let pipeline = compose((filtering(|x: &u64| x % 3 == 0), mapping(|x: u64| x * x), taking(3)));
@@ -31,7 +31,7 @@
 //! | driver | entry | gives |
 //! | --- | --- | --- |
 //! | eager | [`transduce`], [`transduce_from`] | the output of a [reducer](#reducers) |
-//! | lazy | [`lazy_transduce`], [`IteratorExt::transduce`] | an iterator |
+//! | lazy | [`lazy_transduce`], [`TransduceIterator::transduce`] | an iterator |
 //! | push | [`reactive_transduce`], [`resume`] | an [`EventSink`], to be fed by hand or by a source such as [`iterable_source`] |
 //!
 //! # Stages

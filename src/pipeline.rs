@@ -38,7 +38,7 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Stacks any transducer on top.
     ///
     /// ```
-    /// use transducer::{IteratorExt, batching, pipeline};
+    /// use transducer::{TransduceIterator, batching, pipeline};
     ///
     /// let pairs = pipeline::<u8>().map(u32::from).then(batching(2));
     /// assert_eq!([1, 2, 3].into_iter().transduce(pairs).collect::<Vec<_>>(), [vec![1, 2], vec![3]]);

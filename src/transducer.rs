@@ -21,7 +21,7 @@ pub type SizeHint = (usize, Option<usize>);
 ///
 /// ```
 /// use std::ops::ControlFlow;
-/// use transducer::{IteratorExt, Step, Transducer};
+/// use transducer::{TransduceIterator, Step, Transducer};
 ///
 /// /// Emits each number and the one after it.
 /// struct WithNext;

@@ -6,7 +6,7 @@ use std::{cell::Cell, rc::Rc};
 
 use proptest::prelude::*;
 use table::{Source, cases, config, inputs, rows};
-use transducer::{Boxed, IteratorExt, appending, laws::Law, transduce};
+use transducer::{Boxed, TransduceIterator, appending, laws::Law, transduce};
 
 #[test]
 fn every_stage_keeps_every_law_under_every_driver() {

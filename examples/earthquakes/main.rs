@@ -33,7 +33,8 @@ use indicatif::{ProgressBar, ProgressIterator, ProgressStyle};
 use jiff::{SignedDuration, Timestamp};
 use lexopt::{Arg, ValueExt};
 use transducer::{
-    IteratorExt, Transducer, appending, compose, filtering, iterable_source, reactive_transduce, taking, transduce,
+    TransduceIterator, Transducer, appending, compose, filtering, iterable_source, reactive_transduce, taking,
+    transduce,
 };
 
 const HELP: &str = "\

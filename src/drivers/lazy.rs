@@ -36,11 +36,11 @@ where
 }
 
 /// The [`transduce`](Self::transduce) method of iterators.
-pub trait IteratorExt: Iterator {
+pub trait TransduceIterator: Iterator {
     /// Runs this iterator through `xf`: see [`lazy_transduce`].
     ///
     /// ```
-    /// use transducer::{IteratorExt, batching};
+    /// use transducer::{TransduceIterator, batching};
     ///
     /// let mut batches = (1..=3).transduce(batching(2));
     /// assert_eq!(batches.size_hint(), (2, Some(2)));
@@ -57,7 +57,7 @@ pub trait IteratorExt: Iterator {
     }
 }
 
-impl<I: Iterator> IteratorExt for I {}
+impl<I: Iterator> TransduceIterator for I {}
 
 /// An iterator over what a transducer makes of another one. Made by [`lazy_transduce`].
 #[must_use = "iterators are lazy and do nothing unless consumed"]

@@ -22,7 +22,7 @@ pub use concurrent::{
 };
 pub use eager::{transduce, transduce_from};
 #[cfg(feature = "alloc")]
-pub use lazy::{IteratorExt, Transduced, lazy_transduce};
+pub use lazy::{TransduceIterator, Transduced, lazy_transduce};
 pub use push::{Push, Suspended, reactive_transduce, resume};
 #[cfg(feature = "async")]
 pub use sink::{TransduceSink, TransducedSink};

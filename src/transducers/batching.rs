@@ -13,7 +13,7 @@ use crate::{Compose, InvalidArgument, Pipeline, SizeHint, Step, Transducer, debu
 /// If `size` is 0; [`try_batching`] gives an error instead.
 ///
 /// ```
-/// use transducer::{IteratorExt, batching};
+/// use transducer::{TransduceIterator, batching};
 ///
 /// let batches = (1..=5).transduce(batching(2));
 /// assert_eq!(batches.collect::<Vec<_>>(), [vec![1, 2], vec![3, 4], vec![5]]);
@@ -40,7 +40,7 @@ pub fn try_batching(size: usize) -> Result<Batching, InvalidArgument> {
 /// If `size` is 0; [`try_batching_with`] gives an error instead.
 ///
 /// ```
-/// use transducer::{IteratorExt, batching_with};
+/// use transducer::{TransduceIterator, batching_with};
 ///
 /// let sums = (1..=5).transduce(batching_with(2, |batch: &[i32]| batch.iter().sum::<i32>()));
 /// assert_eq!(sums.collect::<Vec<_>>(), [3, 7, 5]);

@@ -10,7 +10,7 @@ use crate::{Compose, Pipeline, SizeHint, Step, Transducer, debug::debug_closures
 /// `chunk_by`; Clojure's `partition-by`, which leaves the key out.
 ///
 /// ```
-/// use transducer::{IteratorExt, batching_by};
+/// use transducer::{TransduceIterator, batching_by};
 ///
 /// let by_parity = [1, 3, 2, 5].into_iter().transduce(batching_by(|x: &i32| x % 2 == 0));
 /// assert_eq!(by_parity.collect::<Vec<_>>(), [(false, vec![1, 3]), (true, vec![2]), (false, vec![5])]);

@@ -22,7 +22,7 @@ use crate::{Compose, InvalidArgument, Pipeline, SizeHint, Step, Transducer, debu
 /// If `width` is not more than 0; [`try_batching_by_time`] gives an error instead.
 ///
 /// ```
-/// use transducer::{IteratorExt, TimeWindow, batching_by_time};
+/// use transducer::{TransduceIterator, TimeWindow, batching_by_time};
 ///
 /// let events = [(0, "a"), (7, "b"), (12, "c"), (3, "too late"), (31, "d")];
 /// let windows: Vec<_> = events.into_iter().transduce(batching_by_time(10, |event: &(i64, &str)| event.0)).collect();
@@ -68,7 +68,7 @@ impl<T: EventTime, F> BatchingByTime<T, F> {
     /// More windows are open at once, and their items kept. A negative `lateness` counts as 0.
     ///
     /// ```
-    /// use transducer::{IteratorExt, batching_by_time};
+    /// use transducer::{TransduceIterator, batching_by_time};
     ///
     /// let windows = batching_by_time(10, |seconds: &u32| *seconds).waiting(5);
     /// let items = [8, 12, 9, 15, 21].into_iter().transduce(windows).map(|window| window.items);

@@ -19,7 +19,7 @@ use crate::{
 /// the stage is `by-key` of Christophe Grand's `xforms` for Clojure.
 ///
 /// ```
-/// use transducer::{IteratorExt, batching, by_key, maximum, reducing};
+/// use transducer::{TransduceIterator, batching, by_key, maximum, reducing};
 ///
 /// let words = ["ant", "bee", "asp", "bat", "ape"];
 /// let initial = |word: &&str| word.chars().next();

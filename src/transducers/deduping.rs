@@ -7,7 +7,7 @@ use crate::{Compose, Pipeline, SizeHint, Step, Transducer, debug::debug_closures
 /// Keeps a clone of one item. itertools' `dedup`; Clojure's `dedupe`.
 ///
 /// ```
-/// use transducer::{IteratorExt, deduping};
+/// use transducer::{TransduceIterator, deduping};
 ///
 /// assert_eq!([1, 1, 2, 2, 1].into_iter().transduce(deduping()).collect::<Vec<_>>(), [1, 2, 1]);
 /// ```
@@ -21,7 +21,7 @@ pub fn deduping() -> Deduping {
 /// Keeps one key. itertools' `dedup_by`, with a key.
 ///
 /// ```
-/// use transducer::{IteratorExt, deduping_by_key};
+/// use transducer::{TransduceIterator, deduping_by_key};
 ///
 /// let by_initial = deduping_by_key(|word: &&str| word.chars().next());
 /// assert_eq!(["ant", "ape", "bee"].into_iter().transduce(by_initial).collect::<Vec<_>>(), ["ant", "bee"]);

@@ -9,7 +9,7 @@ use crate::{Compose, Pipeline, SizeHint, Step, Transducer, debug::debug_closures
 /// items come in a row, [`deduping`](crate::deduping) keeps only one. itertools' `unique`; Clojure's `distinct`.
 ///
 /// ```
-/// use transducer::{IteratorExt, distinct};
+/// use transducer::{TransduceIterator, distinct};
 ///
 /// assert_eq!([1, 2, 1, 3, 2].into_iter().transduce(distinct()).collect::<Vec<_>>(), [1, 2, 3]);
 /// ```
@@ -23,7 +23,7 @@ pub fn distinct() -> Distinct {
 /// Keeps the key of each item that it has emitted. itertools' `unique_by`.
 ///
 /// ```
-/// use transducer::{IteratorExt, distinct_by_key};
+/// use transducer::{TransduceIterator, distinct_by_key};
 ///
 /// let by_initial = distinct_by_key(|word: &&str| word.chars().next());
 /// assert_eq!(["ant", "bee", "ape"].into_iter().transduce(by_initial).collect::<Vec<_>>(), ["ant", "bee"]);

@@ -8,7 +8,7 @@ use crate::{Compose, Pipeline, Reduced, SizeHint, Step, Transducer};
 /// Keeps a count. [`Iterator::nth`], as a stage.
 ///
 /// ```
-/// use transducer::{IteratorExt, element_at};
+/// use transducer::{TransduceIterator, element_at};
 ///
 /// assert_eq!(('a'..).transduce(element_at(2)).collect::<Vec<_>>(), ['c']);
 /// ```

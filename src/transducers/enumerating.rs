@@ -8,7 +8,7 @@ use crate::{Compose, Pipeline, SizeHint, Step, Transducer};
 /// As std's does: in builds with overflow checks, after `usize::MAX` items.
 ///
 /// ```
-/// use transducer::{IteratorExt, enumerating};
+/// use transducer::{TransduceIterator, enumerating};
 ///
 /// assert_eq!(['a', 'b'].into_iter().transduce(enumerating()).collect::<Vec<_>>(), [(0, 'a'), (1, 'b')]);
 /// ```

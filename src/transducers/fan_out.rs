@@ -14,7 +14,7 @@ use crate::{Compose, Pipeline, Reduced, SizeHint, Step, Transducer, inner_run::I
 /// `multiplex` of Christophe Grand's `xforms` for Clojure.
 ///
 /// ```
-/// use transducer::{IteratorExt, compose, counting, fan_out, mapping, reducing, taking};
+/// use transducer::{TransduceIterator, compose, counting, fan_out, mapping, reducing, taking};
 ///
 /// let items_then_count = fan_out((taking(2), reducing(counting())));
 /// assert_eq!([7, 8, 9].into_iter().transduce(items_then_count).collect::<Vec<_>>(), [7, 8, 3]);

@@ -7,7 +7,7 @@ use crate::{Compose, Pipeline, SizeHint, Step, Transducer, debug::debug_closures
 /// Keeps nothing. [`Iterator::filter_map`]; Clojure's `keep`.
 ///
 /// ```
-/// use transducer::{IteratorExt, filter_mapping};
+/// use transducer::{TransduceIterator, filter_mapping};
 ///
 /// let numbers = ["1", "two", "3"].into_iter().transduce(filter_mapping(|word: &str| word.parse::<i32>().ok()));
 /// assert_eq!(numbers.collect::<Vec<_>>(), [1, 3]);

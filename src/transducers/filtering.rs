@@ -7,7 +7,7 @@ use crate::{Compose, Pipeline, SizeHint, Step, Transducer, debug::debug_closures
 /// Keeps nothing. [`Iterator::filter`].
 ///
 /// ```
-/// use transducer::{IteratorExt, filtering};
+/// use transducer::{TransduceIterator, filtering};
 ///
 /// let even = (1..=6).transduce(filtering(|x: &i32| x % 2 == 0));
 /// assert_eq!(even.collect::<Vec<_>>(), [2, 4, 6]);

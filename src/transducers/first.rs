@@ -7,7 +7,7 @@ use crate::{Compose, Pipeline, Reduced, SizeHint, Step, Transducer};
 /// Keeps nothing. [`Iterator::next`], as a stage.
 ///
 /// ```
-/// use transducer::{IteratorExt, compose, filtering, first};
+/// use transducer::{TransduceIterator, compose, filtering, first};
 ///
 /// let first_even = compose((filtering(|x: &i32| x % 2 == 0), first()));
 /// assert_eq!([3, 4, 6].into_iter().transduce(first_even).collect::<Vec<_>>(), [4]);

@@ -8,7 +8,7 @@ use crate::{Compose, Pipeline, Reduced, SizeHint, Step, Transducer, debug::debug
 /// Keeps nothing. [`Iterator::find`], as a stage.
 ///
 /// ```
-/// use transducer::{IteratorExt, first_where};
+/// use transducer::{TransduceIterator, first_where};
 ///
 /// let long = ["a", "bcd", "efgh"].into_iter().transduce(first_where(|word: &&str| word.len() > 2));
 /// assert_eq!(long.collect::<Vec<_>>(), ["bcd"]);

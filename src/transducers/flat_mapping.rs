@@ -6,7 +6,7 @@ use crate::{Compose, Pipeline, Step, Transducer, debug::debug_closures};
 /// run: no more is taken from it than downstream wants. [`Iterator::flat_map`]; Clojure's `mapcat`.
 ///
 /// ```
-/// use transducer::{IteratorExt, flat_mapping};
+/// use transducer::{TransduceIterator, flat_mapping};
 ///
 /// let words = ["to be", "or not"].into_iter().transduce(flat_mapping(|line: &'static str| line.split(' ')));
 /// assert_eq!(words.collect::<Vec<_>>(), ["to", "be", "or", "not"]);

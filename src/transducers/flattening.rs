@@ -5,7 +5,7 @@ use crate::{Compose, Pipeline, Step, Transducer};
 /// Keeps nothing itself. [`Iterator::flatten`]; Clojure's `cat`.
 ///
 /// ```
-/// use transducer::{IteratorExt, flattening};
+/// use transducer::{TransduceIterator, flattening};
 ///
 /// let numbers = [vec![1, 2], vec![], vec![3]].into_iter().transduce(flattening());
 /// assert_eq!(numbers.collect::<Vec<_>>(), [1, 2, 3]);

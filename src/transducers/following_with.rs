@@ -9,7 +9,7 @@ use crate::{Compose, Pipeline, SizeHint, Step, Transducer};
 /// Keeps nothing; `items` is cloned once a run. [`Iterator::chain`].
 ///
 /// ```
-/// use transducer::{IteratorExt, compose, following_with, taking};
+/// use transducer::{TransduceIterator, compose, following_with, taking};
 ///
 /// let two_and_a_dot = compose((taking(2), following_with(['.'])));
 /// assert_eq!("abc".chars().transduce(two_and_a_dot).collect::<String>(), "ab.");

@@ -6,7 +6,7 @@ use crate::{Compose, Pipeline, SizeHint, Step, Transducer, debug::debug_closures
 ///
 /// ```
 /// use std::cell::Cell;
-/// use transducer::{IteratorExt, inspecting};
+/// use transducer::{TransduceIterator, inspecting};
 ///
 /// let sum = Cell::new(0);
 /// let items = [1, 2].into_iter().transduce(inspecting(|x: &i32| sum.set(sum.get() + x)));

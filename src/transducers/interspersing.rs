@@ -6,7 +6,7 @@ use crate::{Compose, Pipeline, SizeHint, Step, Transducer};
 /// whether it has begun. itertools' `intersperse`.
 ///
 /// ```
-/// use transducer::{IteratorExt, interspersing};
+/// use transducer::{TransduceIterator, interspersing};
 ///
 /// assert_eq!(["a", "b", "c"].into_iter().transduce(interspersing("-")).collect::<String>(), "a-b-c");
 /// ```

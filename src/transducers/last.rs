@@ -7,7 +7,7 @@ use crate::{Compose, Pipeline, SizeHint, Step, Transducer};
 /// Keeps one item. [`Iterator::last`], as a stage.
 ///
 /// ```
-/// use transducer::{IteratorExt, compose, last, taking};
+/// use transducer::{TransduceIterator, compose, last, taking};
 ///
 /// assert_eq!((1..).transduce(compose((taking(3), last()))).collect::<Vec<_>>(), [3]);
 /// ```

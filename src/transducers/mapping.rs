@@ -5,7 +5,7 @@ use crate::{Compose, Pipeline, SizeHint, Step, Transducer, debug::debug_closures
 /// Keeps nothing. [`Iterator::map`].
 ///
 /// ```
-/// use transducer::{IteratorExt, mapping};
+/// use transducer::{TransduceIterator, mapping};
 ///
 /// let lengths = ["a", "list"].into_iter().transduce(mapping(|word: &str| word.len()));
 /// assert_eq!(lengths.collect::<Vec<_>>(), [1, 4]);

@@ -7,7 +7,7 @@ use crate::{Compose, Pipeline, Reduced, SizeHint, Step, Transducer, debug::debug
 /// The item of which `f` made `None` has been taken. Keeps nothing. [`Iterator::map_while`].
 ///
 /// ```
-/// use transducer::{IteratorExt, mapping_while};
+/// use transducer::{TransduceIterator, mapping_while};
 ///
 /// let numbers = ["1", "2", "x", "4"].into_iter().transduce(mapping_while(|text: &str| text.parse::<u32>().ok()));
 /// assert_eq!(numbers.collect::<Vec<_>>(), [1, 2]);

@@ -11,7 +11,7 @@ use crate::{Compose, Pipeline, SizeHint, Step, Transducer};
 /// like. To stop at the first error instead, see [`trying`](crate::trying).
 ///
 /// ```
-/// use transducer::{IteratorExt, batching, compose, mapping, on_ok};
+/// use transducer::{TransduceIterator, batching, compose, mapping, on_ok};
 ///
 /// let read = |text: &'static str| text.parse::<u32>().map_err(|_| text);
 /// let batches = compose((mapping(read), on_ok(batching(2))));

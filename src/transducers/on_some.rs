@@ -10,7 +10,7 @@ use crate::{Compose, Pipeline, SizeHint, Step, Transducer};
 /// [`on_ok`](crate::on_ok).
 ///
 /// ```
-/// use transducer::{IteratorExt, deduping, on_some};
+/// use transducer::{TransduceIterator, deduping, on_some};
 ///
 /// let readings = [Some(20), Some(20), None, Some(20), Some(21)];
 /// let changes = readings.into_iter().transduce(on_some(deduping()));

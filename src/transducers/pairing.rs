@@ -8,7 +8,7 @@ use crate::{Compose, Pipeline, SizeHint, Step, Transducer};
 /// pairs; Python's `pairwise`.
 ///
 /// ```
-/// use transducer::{IteratorExt, compose, mapping, pairing};
+/// use transducer::{TransduceIterator, compose, mapping, pairing};
 ///
 /// let differences = compose((pairing(), mapping(|(before, after): (i32, i32)| after - before)));
 /// assert_eq!([1, 4, 9, 16].into_iter().transduce(differences).collect::<Vec<_>>(), [3, 5, 7]);

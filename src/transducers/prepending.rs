@@ -9,7 +9,7 @@ use crate::{Compose, Pipeline, SizeHint, Step, Transducer};
 /// Keeps whether it has begun; `items` is cloned once a run. `items.chain(..)`; thi.ng's `prefixed`.
 ///
 /// ```
-/// use transducer::{IteratorExt, prepending};
+/// use transducer::{TransduceIterator, prepending};
 ///
 /// assert_eq!([3, 4].into_iter().transduce(prepending([1, 2])).collect::<Vec<_>>(), [1, 2, 3, 4]);
 /// assert_eq!([0; 0].into_iter().transduce(prepending([1, 2])).collect::<Vec<_>>(), [1, 2]);

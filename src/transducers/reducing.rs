@@ -8,7 +8,7 @@ use crate::{Compose, Pipeline, Reducer, SizeHint, Step, Transducer};
 /// by itself, in one pass.
 ///
 /// ```
-/// use transducer::{IteratorExt, reducing, summing};
+/// use transducer::{TransduceIterator, reducing, summing};
 ///
 /// assert_eq!((1..=5).transduce(reducing(summing::<i32>())).collect::<Vec<_>>(), [15]);
 /// assert_eq!([0; 0].into_iter().transduce(reducing(summing::<i32>())).collect::<Vec<_>>(), [0]);

@@ -7,7 +7,7 @@ use crate::{Compose, Pipeline, SizeHint, Step, Transducer, debug::debug_closures
 /// Keeps nothing. [`Iterator::filter`], negated; Clojure's `remove`.
 ///
 /// ```
-/// use transducer::{IteratorExt, removing};
+/// use transducer::{TransduceIterator, removing};
 ///
 /// let words = ["a", "", "b"].into_iter().transduce(removing(|word: &&str| word.is_empty()));
 /// assert_eq!(words.collect::<Vec<_>>(), ["a", "b"]);

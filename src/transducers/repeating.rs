@@ -8,7 +8,7 @@ use crate::{Compose, Pipeline, SizeHint, Step, Transducer};
 /// [`repeat_n`](core::iter::repeat_n); the stage is that of Robert Smallshire's `transducer` for Python.
 ///
 /// ```
-/// use transducer::{IteratorExt, repeating};
+/// use transducer::{TransduceIterator, repeating};
 ///
 /// assert_eq!([1, 2].into_iter().transduce(repeating(3)).collect::<Vec<_>>(), [1, 1, 1, 2, 2, 2]);
 /// ```

@@ -7,7 +7,7 @@ use crate::{Compose, Pipeline, SizeHint, Step, Transducer, debug::debug_closures
 ///
 /// ```
 /// use std::collections::HashMap;
-/// use transducer::{IteratorExt, replacing};
+/// use transducer::{TransduceIterator, replacing};
 ///
 /// let irregular = HashMap::from([("mouses", "mice"), ("gooses", "geese")]);
 /// let corrected = ["cats", "gooses"].into_iter().transduce(replacing(|word: &&str| irregular.get(word).copied()));

@@ -8,7 +8,7 @@ use crate::{Compose, Pipeline, SizeHint, Step, Transducer};
 /// Keeps all items. [`Iterator::rev`], for a source that need not be readable from its end.
 ///
 /// ```
-/// use transducer::{IteratorExt, reversing};
+/// use transducer::{TransduceIterator, reversing};
 ///
 /// assert_eq!([1, 2, 3].into_iter().transduce(reversing()).collect::<Vec<_>>(), [3, 2, 1]);
 /// ```

@@ -14,7 +14,7 @@ use crate::{Compose, InvalidArgument, Pipeline, SizeHint, Step, Transducer};
 /// If `probability` is not from 0 to 1; [`try_sampling`] gives an error instead.
 ///
 /// ```
-/// use transducer::{IteratorExt, sampling};
+/// use transducer::{TransduceIterator, sampling};
 ///
 /// let a_tenth = sampling(0.1, 42);
 /// let kept: Vec<_> = (0..10_000).transduce(a_tenth).collect();

@@ -7,7 +7,7 @@ use crate::{Compose, Pipeline, Reduced, SizeHint, Step, Transducer, debug::debug
 /// The state starts as a clone of `initial`, and is what is kept. [`Iterator::scan`].
 ///
 /// ```
-/// use transducer::{IteratorExt, scanning};
+/// use transducer::{TransduceIterator, scanning};
 ///
 /// let running_total = scanning(0, |total: &mut i32, x: i32| {
 ///     *total += x;

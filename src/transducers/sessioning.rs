@@ -25,7 +25,7 @@ use crate::{Compose, InvalidArgument, Pipeline, SizeHint, Step, Transducer, debu
 ///
 /// ```
 /// use std::time::Duration;
-/// use transducer::{IteratorExt, sessioning};
+/// use transducer::{TransduceIterator, sessioning};
 ///
 /// let minutes = |count: u64| Duration::from_secs(count * 60);
 /// let visits = [("ann", minutes(0)), ("ann", minutes(20)), ("bob", minutes(60)), ("ann", minutes(55))];
@@ -67,7 +67,7 @@ impl<T: EventTime, F> Sessioning<T, F> {
     /// with the items of the earlier session first. A negative `lateness` counts as 0.
     ///
     /// ```
-    /// use transducer::{IteratorExt, sessioning};
+    /// use transducer::{TransduceIterator, sessioning};
     ///
     /// let sessions = sessioning(10, |seconds: &u32| *seconds).waiting(20);
     /// let items = [1, 15, 8, 60].into_iter().transduce(sessions).map(|session| session.items);

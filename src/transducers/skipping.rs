@@ -7,7 +7,7 @@ use crate::{Compose, Pipeline, SizeHint, Step, Transducer};
 /// Keeps a count. [`Iterator::skip`]; Clojure's `drop`.
 ///
 /// ```
-/// use transducer::{IteratorExt, skipping};
+/// use transducer::{TransduceIterator, skipping};
 ///
 /// assert_eq!((1..=5).transduce(skipping(3)).collect::<Vec<_>>(), [4, 5]);
 /// ```

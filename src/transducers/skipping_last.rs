@@ -9,7 +9,7 @@ use crate::{Compose, Pipeline, SizeHint, Step, Transducer};
 /// from its end; Clojure's `drop-last`.
 ///
 /// ```
-/// use transducer::{IteratorExt, skipping_last};
+/// use transducer::{TransduceIterator, skipping_last};
 ///
 /// assert_eq!((1..=5).transduce(skipping_last(2)).collect::<Vec<_>>(), [1, 2, 3]);
 /// ```

@@ -8,7 +8,7 @@ use crate::{Compose, Pipeline, SizeHint, Step, Transducer, debug::debug_closures
 /// Keeps whether it has begun. [`Iterator::skip_while`]; Clojure's `drop-while`.
 ///
 /// ```
-/// use transducer::{IteratorExt, skipping_while};
+/// use transducer::{TransduceIterator, skipping_while};
 ///
 /// let text = ["", "", "a", ""].into_iter().transduce(skipping_while(|line: &&str| line.is_empty()));
 /// assert_eq!(text.collect::<Vec<_>>(), ["a", ""]);

@@ -8,7 +8,7 @@ use crate::{Compose, Pipeline, SizeHint, Step, Transducer, debug::debug_closures
 /// Keeps all items. itertools' `sorted`; slices' `sort`.
 ///
 /// ```
-/// use transducer::{IteratorExt, sorting};
+/// use transducer::{TransduceIterator, sorting};
 ///
 /// assert_eq!([3, 1, 2].into_iter().transduce(sorting()).collect::<Vec<_>>(), [1, 2, 3]);
 /// ```
@@ -23,7 +23,7 @@ pub fn sorting() -> Sorting {
 /// Keeps all items. itertools' `sorted_by`; slices' `sort_by`.
 ///
 /// ```
-/// use transducer::{IteratorExt, sorting_by};
+/// use transducer::{TransduceIterator, sorting_by};
 ///
 /// let falling = sorting_by(|a: &f64, b: &f64| b.total_cmp(a));
 /// assert_eq!([0.5, 2.0, 1.0].into_iter().transduce(falling).collect::<Vec<_>>(), [2.0, 1.0, 0.5]);
@@ -39,7 +39,7 @@ pub fn sorting_by<In, F: Fn(&In, &In) -> Ordering>(compare: F) -> SortingBy<F> {
 /// Keeps all items. itertools' `sorted_by_key`; slices' `sort_by_key`.
 ///
 /// ```
-/// use transducer::{IteratorExt, sorting_by_key};
+/// use transducer::{TransduceIterator, sorting_by_key};
 ///
 /// let shortest_first = sorting_by_key(|word: &&str| word.len());
 /// assert_eq!(["to", "a", "it"].into_iter().transduce(shortest_first).collect::<Vec<_>>(), ["a", "to", "it"]);

@@ -10,7 +10,7 @@ use crate::{Compose, InvalidArgument, Pipeline, SizeHint, Step, Transducer};
 /// If `step` is 0; [`try_stepping_by`] gives an error instead.
 ///
 /// ```
-/// use transducer::{IteratorExt, stepping_by};
+/// use transducer::{TransduceIterator, stepping_by};
 ///
 /// assert_eq!((0..=7).transduce(stepping_by(3)).collect::<Vec<_>>(), [0, 3, 6]);
 /// ```

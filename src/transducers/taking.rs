@@ -7,7 +7,7 @@ use crate::{Compose, Pipeline, Reduced, SizeHint, Step, Transducer};
 /// `taking(0)` takes no input at all. Keeps a count. [`Iterator::take`].
 ///
 /// ```
-/// use transducer::{IteratorExt, taking};
+/// use transducer::{TransduceIterator, taking};
 ///
 /// let mut source = 1..=5;
 /// assert_eq!(source.by_ref().transduce(taking(3)).collect::<Vec<_>>(), [1, 2, 3]);

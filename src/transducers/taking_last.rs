@@ -9,7 +9,7 @@ use crate::{Compose, Pipeline, SizeHint, Step, Transducer};
 /// `take-last`.
 ///
 /// ```
-/// use transducer::{IteratorExt, taking_last};
+/// use transducer::{TransduceIterator, taking_last};
 ///
 /// assert_eq!((1..=5).transduce(taking_last(2)).collect::<Vec<_>>(), [4, 5]);
 /// ```

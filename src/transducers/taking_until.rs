@@ -11,7 +11,7 @@ use crate::{Compose, Pipeline, Reduced, SizeHint, Step, Transducer, debug::debug
 /// xforms' `take-until`, for Clojure.
 ///
 /// ```
-/// use transducer::{IteratorExt, taking_until};
+/// use transducer::{TransduceIterator, taking_until};
 ///
 /// let sentence = ["we", "came.", "we", "saw."].into_iter().transduce(taking_until(|word: &&str| word.ends_with('.')));
 /// assert_eq!(sentence.collect::<Vec<_>>(), ["we", "came."]);

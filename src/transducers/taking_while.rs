@@ -8,7 +8,7 @@ use crate::{Compose, Pipeline, Reduced, SizeHint, Step, Transducer, debug::debug
 /// That item has been taken, and is dropped. Keeps nothing. [`Iterator::take_while`].
 ///
 /// ```
-/// use transducer::{IteratorExt, taking_while};
+/// use transducer::{TransduceIterator, taking_while};
 ///
 /// let small = (1..).transduce(taking_while(|x: &i32| x * x < 10));
 /// assert_eq!(small.collect::<Vec<_>>(), [1, 2, 3]);

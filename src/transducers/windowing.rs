@@ -12,7 +12,7 @@ use crate::{Compose, InvalidArgument, Pipeline, SizeHint, Step, Transducer, debu
 /// If `size` is 0; [`try_windowing`] gives an error instead.
 ///
 /// ```
-/// use transducer::{IteratorExt, windowing};
+/// use transducer::{TransduceIterator, windowing};
 ///
 /// let windows = (1..=4).transduce(windowing(2));
 /// assert_eq!(windows.collect::<Vec<_>>(), [[1, 2], [2, 3], [3, 4]]);
@@ -40,7 +40,7 @@ pub fn try_windowing(size: usize) -> Result<Windowing, InvalidArgument> {
 /// If `size` is 0; [`try_windowing_with`] gives an error instead.
 ///
 /// ```
-/// use transducer::{IteratorExt, windowing_with};
+/// use transducer::{TransduceIterator, windowing_with};
 ///
 /// let moving_average = windowing_with(2, |window: &[f64]| window.iter().sum::<f64>() / 2.0);
 /// assert_eq!([1.0, 3.0, 4.0].into_iter().transduce(moving_average).collect::<Vec<_>>(), [2.0, 3.5]);
@@ -73,7 +73,7 @@ impl Windowing {
     /// If `step` is 0.
     ///
     /// ```
-    /// use transducer::{IteratorExt, windowing};
+    /// use transducer::{TransduceIterator, windowing};
     ///
     /// let windows = (1..=7).transduce(windowing(3).step(2));
     /// assert_eq!(windows.collect::<Vec<_>>(), [[1, 2, 3], [3, 4, 5], [5, 6, 7]]);
@@ -100,7 +100,7 @@ impl<F> WindowingWith<F> {
     /// If `step` is 0.
     ///
     /// ```
-    /// use transducer::{IteratorExt, windowing_with};
+    /// use transducer::{TransduceIterator, windowing_with};
     ///
     /// let sums = windowing_with(3, |window: &[i32]| window.iter().sum::<i32>());
     /// assert_eq!((1..=7).transduce(sums.step(2)).collect::<Vec<_>>(), [6, 12, 18]);

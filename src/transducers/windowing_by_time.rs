@@ -24,7 +24,7 @@ use crate::{Compose, InvalidArgument, Pipeline, SizeHint, Step, Transducer, debu
 /// [`try_windowing_by_time`] gives an error instead.
 ///
 /// ```
-/// use transducer::{IteratorExt, windowing_by_time};
+/// use transducer::{TransduceIterator, windowing_by_time};
 ///
 /// let windows = [1, 4, 11].into_iter().transduce(windowing_by_time(10, 5, |seconds: &i32| *seconds));
 /// let windows: Vec<_> = windows.map(|window| (window.start, window.items)).collect();
@@ -69,7 +69,7 @@ impl<T: EventTime, F> WindowingByTime<T, F> {
     /// More windows are open at once, and their items kept. A negative `lateness` counts as 0.
     ///
     /// ```
-    /// use transducer::{IteratorExt, windowing_by_time};
+    /// use transducer::{TransduceIterator, windowing_by_time};
     ///
     /// let windows = windowing_by_time(10, 10, |seconds: &u32| *seconds).waiting(5);
     /// let items = [8, 12, 9, 15, 21].into_iter().transduce(windows).map(|window| window.items);

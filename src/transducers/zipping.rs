@@ -9,7 +9,7 @@ use crate::{Compose, Pipeline, Reduced, SizeHint, Step, Transducer};
 /// An empty `items` takes none. An `items` without end is fine.
 ///
 /// ```
-/// use transducer::{IteratorExt, zipping};
+/// use transducer::{TransduceIterator, zipping};
 ///
 /// let mut source = "abc".chars();
 /// assert_eq!(source.by_ref().transduce(zipping(1..=2)).collect::<Vec<_>>(), [('a', 1), ('b', 2)]);
