@@ -18,7 +18,7 @@ use crate::{Compose, InvalidArgument, Pipeline, SizeHint, Step, Transducer, debu
 /// let batches = (1..=5).transduce(batching(2));
 /// assert_eq!(batches.collect::<Vec<_>>(), [vec![1, 2], vec![3, 4], vec![5]]);
 /// ```
-#[doc(alias("chunks", "partition_all"))]
+#[doc(alias("chunks", "partition_all", "partition-all"))]
 pub fn batching(size: usize) -> Batching {
     try_batching(size).unwrap_or_else(|error| panic!("{error}"))
 }

@@ -15,7 +15,7 @@ use crate::{Compose, Pipeline, SizeHint, Step, Transducer, debug::debug_closures
 /// let by_parity = [1, 3, 2, 5].into_iter().transduce(batching_by(|x: &i32| x % 2 == 0));
 /// assert_eq!(by_parity.collect::<Vec<_>>(), [(false, vec![1, 3]), (true, vec![2]), (false, vec![5])]);
 /// ```
-#[doc(alias("chunk_by", "partition_by", "group_by"))]
+#[doc(alias("chunk_by", "partition_by", "partition-by", "group_by"))]
 pub fn batching_by<In, K: PartialEq, F: Fn(&In) -> K>(key: F) -> BatchingBy<F> {
     BatchingBy { key }
 }

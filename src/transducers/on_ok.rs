@@ -37,6 +37,7 @@ impl<T, E, X: Transducer<T>> Transducer<Result<T, E>> for OnOk<X> {
     type State = X::State;
 
     const ONE_TO_ONE: bool = X::ONE_TO_ONE;
+    const AT_MOST_ONE: bool = X::AT_MOST_ONE;
 
     #[inline]
     fn initial(&self) -> X::State {

@@ -32,6 +32,7 @@ impl<T, X: Transducer<T>> Transducer<Option<T>> for OnSome<X> {
     type State = X::State;
 
     const ONE_TO_ONE: bool = X::ONE_TO_ONE;
+    const AT_MOST_ONE: bool = X::AT_MOST_ONE;
 
     #[inline]
     fn initial(&self) -> X::State {

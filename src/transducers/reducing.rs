@@ -36,6 +36,8 @@ impl<In, R: Reducer<In>> Transducer<In> for Reducing<R> {
     type Out = R::Output;
     type State = ReducingState<R::Acc>;
 
+    const AT_MOST_ONE: bool = true;
+
     #[inline]
     fn initial(&self) -> Self::State {
         ReducingState { acc: self.reducer.initial() }

@@ -21,7 +21,7 @@ use crate::{Compose, InvalidArgument, Pipeline, SizeHint, Step, Transducer};
 /// assert!((900..1_100).contains(&kept.len()));
 /// assert!((0..10_000).transduce(a_tenth).eq(kept));
 /// ```
-#[doc(alias = "random_sample")]
+#[doc(alias("random_sample", "random-sample"))]
 pub fn sampling(probability: f64, seed: u64) -> Sampling {
     try_sampling(probability, seed).unwrap_or_else(|error| panic!("{error}"))
 }

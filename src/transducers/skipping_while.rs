@@ -13,7 +13,7 @@ use crate::{Compose, Pipeline, SizeHint, Step, Transducer, debug::debug_closures
 /// let text = ["", "", "a", ""].into_iter().transduce(skipping_while(|line: &&str| line.is_empty()));
 /// assert_eq!(text.collect::<Vec<_>>(), ["a", ""]);
 /// ```
-#[doc(alias = "drop_while")]
+#[doc(alias("drop_while", "drop-while"))]
 pub fn skipping_while<In, P: Fn(&In) -> bool>(predicate: P) -> SkippingWhile<P> {
     SkippingWhile { predicate }
 }

@@ -14,7 +14,7 @@ use crate::{Compose, InvalidArgument, Pipeline, SizeHint, Step, Transducer};
 ///
 /// assert_eq!((0..=7).transduce(stepping_by(3)).collect::<Vec<_>>(), [0, 3, 6]);
 /// ```
-#[doc(alias("take_nth", "decimate"))]
+#[doc(alias("take_nth", "take-nth", "decimate"))]
 pub fn stepping_by(step: usize) -> SteppingBy {
     try_stepping_by(step).unwrap_or_else(|error| panic!("{error}"))
 }

@@ -38,6 +38,8 @@ impl<In, I: Iterator + Clone> Transducer<In> for Zipping<I> {
     type Out = (In, I::Item);
     type State = ZippingState<I::Item, I>;
 
+    const AT_MOST_ONE: bool = true;
+
     #[inline]
     fn initial(&self) -> Self::State {
         let mut rest = self.items.clone();
