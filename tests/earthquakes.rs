@@ -1,122 +1,250 @@
-//! The example `earthquakes`, run as a user would.
+//! The example `earthquakes`, run as a user runs it: what it prints, reports and answers to the shell.
 
 use std::{
-    env,
+    fs,
     io::Write,
-    path::PathBuf,
-    process::{Command, Output, Stdio},
-    sync::OnceLock,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    sync::LazyLock,
 };
 
-const HEADER: &str = "time,latitude,longitude,depth,mag,magType,net,id,place,type\n";
-const QUAKE: &str = "2026-11-01T00:00:00.000Z,1.0,2.0,10,5.5,mw,us,us1,\"10 km N of Nowhere, Sea\",earthquake\n";
+const HEADER: &str = "time,latitude,longitude,depth,mag,magType,nst,gap,dmin,rms,net,id,updated,place,type,\
+    horizontalError,depthError,magError,magNst,status,locationSource,magSource";
 
-/// The program, built.
-fn program() -> &'static PathBuf {
-    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        let built =
-            Command::new(env!("CARGO")).args(["build", "--quiet", "--example", "earthquakes"]).status().unwrap();
-        assert!(built.success());
-        // This test is in `deps`, beside `examples`.
-        let here = env::current_exe().unwrap();
-        here.ancestors().nth(2).unwrap().join("examples").join("earthquakes")
-    })
+/// The program. Cargo knows no variable for the path of an example, but says where it has built one.
+static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
+    let profile = if cfg!(debug_assertions) { "dev" } else { "release" };
+    let build = Command::new(env!("CARGO"))
+        .args(["build", "--example", "earthquakes", "--profile", profile, "--message-format", "json"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("cargo runs");
+    assert!(build.status.success(), "{}", String::from_utf8_lossy(&build.stderr));
+    let messages = String::from_utf8(build.stdout).expect("JSON is UTF-8");
+    let executable = messages.lines().find_map(|line| {
+        let message: serde_json::Value = serde_json::from_str(line).expect("a message a line");
+        (message["target"]["name"] == "earthquakes")
+            .then(|| message["executable"].as_str().map(PathBuf::from))
+            .flatten()
+    });
+    executable.expect("cargo names the executable")
+});
+
+struct Ran {
+    code: Option<i32>,
+    report: String,
+    errors: String,
 }
 
-/// Runs the program on `input`, without waiting between events.
-fn run_on(input: &[u8], plot: &str) -> Output {
-    let plot = env::temp_dir().join(format!("earthquakes-{}-{plot}.svg", std::process::id()));
-    let mut child = Command::new(program())
-        .args(["-", "--seconds", "0", "--output"])
-        .arg(plot)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(input).unwrap();
-    child.wait_with_output().unwrap()
+/// A command that does not wait between events, and plots to a file of this `test`'s own.
+fn command(test: &str) -> (Command, PathBuf) {
+    let plot = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{test}.svg"));
+    let mut command = Command::new(&*PROGRAM);
+    command.args(["--seconds", "0", "--output"]).arg(&plot);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    (command, plot)
 }
 
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
+/// Runs the program with `arguments` and `input` at its standard input.
+fn run(test: &str, arguments: &[&str], input: impl AsRef<[u8]>) -> Ran {
+    let mut child = command(test).0.args(arguments).spawn().expect("the program starts");
+    // A program that does not read its input may have closed it by now.
+    let _ = child.stdin.take().expect("a pipe").write_all(input.as_ref());
+    let output = child.wait_with_output().expect("the program ends");
+    let text = |bytes| String::from_utf8(bytes).expect("output in UTF-8");
+    Ran { code: output.status.code(), report: text(output.stdout), errors: text(output.stderr) }
+}
+
+/// A row with what matters, in the layout of the feeds.
+fn row(time: &str, magnitude: &str, kind: &str, place: &str) -> String {
+    format!("{time},34.5,-118.7,26.5,{magnitude},ml,7,174,0.04,0.35,ci,ci1,{time},{place},{kind},,,,,automatic,,")
+}
+
+fn quake(minute: u32, magnitude: &str) -> String {
+    row(&format!("2018-02-07T01:{minute:02}:00.000Z"), magnitude, "earthquake", "\"somewhere, CA\"")
+}
+
+fn file(rows: &[String]) -> String {
+    format!("{HEADER}\n{}\n", rows.join("\n"))
 }
 
 #[test]
-fn the_week_that_comes_with_it_is_reported_on_and_plotted() {
-    let plot = env::temp_dir().join(format!("earthquakes-{}-week.svg", std::process::id()));
-    let output = Command::new(program()).args(["--seconds", "0", "--output"]).arg(&plot).output().unwrap();
-    let report = text(&output.stdout);
-    assert!(output.status.success(), "{}", text(&output.stderr));
-    assert!(report.contains("1707 rows, of which malformed: 0"), "{report}");
-    assert!(
-        report.contains("M 6.4   2018-02-06T15:50:42.400Z  2018-02-06T23:50:42+08:00  22km NNE of Hualian"),
-        "{report}"
-    );
-    assert!(report.contains("52 rows read, 1655 left unread"), "{report}");
-    assert!(report.contains("The three ways agree: eager, lazy and pushed, 1679 equal readings each."), "{report}");
-    let svg = std::fs::read_to_string(&plot).unwrap();
-    assert!(svg.starts_with("<svg") && svg.trim_end().ends_with("</svg>"));
-    std::fs::remove_file(plot).unwrap();
+fn without_arguments_it_reports_on_the_week_that_comes_with_it() {
+    let (mut command, plot) = command("week");
+    let output = command.stdin(Stdio::null()).output().expect("the program runs");
+    let report = String::from_utf8(output.stdout).expect("output in UTF-8");
+    assert!(output.status.success());
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "", "nothing is malformed, and no bar is drawn into a pipe");
+    for line in [
+        "1707 rows, of which malformed: 0",
+        "  earthquake          1679",
+        "  M 6.4   2018-02-06T15:50:42.400Z  2018-02-06T23:50:42+08:00  22km NNE of Hualian, Taiwan (24.17, 121.65, 11 km deep)",
+        "  ci                   379",
+        "  6 to 7, strong         5",
+        "Longest quiet time: 48m 38s, until",
+        "  2018-02-05  1.85  ******************",
+        "The first 3 of magnitude 5 and more in the file, lazily: 52 rows read, 1655 left unread",
+        "The three ways agree: eager, lazy and pushed, 1679 equal readings each.",
+    ] {
+        assert!(report.lines().any(|printed| printed == line), "no line `{line}` in\n{report}");
+    }
+    let plot = fs::read_to_string(plot).expect("a plot");
+    assert!(plot.starts_with("<svg") && plot.contains("time (UTC)") && plot.trim_end().ends_with("</svg>"));
 }
 
 #[test]
 fn malformed_rows_are_reported_with_line_and_column_and_the_rest_is_processed() {
-    let mut file = HEADER.as_bytes().to_vec();
-    file.extend_from_slice(QUAKE.as_bytes());
-    file.extend_from_slice(QUAKE.replace("2.0", "east").as_bytes());
-    file.extend_from_slice(QUAKE.replace("2026-11-01T", "yesterday").as_bytes());
-    file.extend_from_slice(b"2026-11-01T00:00:00Z,1.0\n");
-    file.extend_from_slice(&QUAKE.bytes().map(|byte| if byte == b'w' { 0xff } else { byte }).collect::<Vec<_>>());
-    file.extend_from_slice(QUAKE.replace("5.5", "").as_bytes());
-    let output = run_on(&file, "malformed");
-    let (report, errors) = (text(&output.stdout), text(&output.stderr));
-    assert!(output.status.success(), "{errors}");
-    assert!(report.contains("6 rows, of which malformed: 4"), "{report}");
-    assert!(errors.contains("line 3, column 3 (longitude): `east` is not a number"), "{errors}");
-    assert!(errors.contains("line 4, column 1 (time): `yesterday00:00:00.000Z` is not a time"), "{errors}");
-    assert!(errors.contains("line 5, column 3 (longitude): the row has 2 fields, the header 10"), "{errors}");
-    assert!(errors.contains("line 6, column 9 (place): the text is not UTF-8"), "{errors}");
-    assert!(report.contains("2 equal readings each"), "{report}");
-    assert!(report.contains("M   ? "), "an event without a magnitude is one all the same: {report}");
+    let mut bytes = file(&[
+        quake(9, "2.0"),
+        quake(8, "strong"),
+        row("yesterday", "1", "earthquake", "here"),
+        "2018-02-07T01:06:00Z,1,2".into(),
+        quake(5, "NaN"),
+        quake(4, "1") + ",more",
+        quake(3, "1").replace("34.5", "134.5"),
+        quake(2, "1").replace("-118.7", ""),
+        quake(1, "1.0"),
+    ])
+    .into_bytes();
+    bytes.extend(
+        row("2018-02-07T01:00:00Z", "1", "earthquake", "caf?")
+            .bytes()
+            .map(|byte| if byte == b'?' { 0xE9 } else { byte }),
+    );
+
+    let ran = run("malformed", &["-"], bytes);
+    let errors: Vec<_> = ran.errors.lines().collect();
+    assert_eq!(
+        errors,
+        [
+            "standard input: line 3, column 5 (mag): `strong` is not a number",
+            "standard input: line 4, column 1 (time): `yesterday` is not a time in ISO 8601 with a zone",
+            "standard input: line 5, column 4 (depth): the row has 3 fields, the header 22",
+            "standard input: line 6, column 5 (mag): `NaN` is not a number",
+            "standard input: line 7, column 23 (beyond the header): the row has 23 fields, the header 22",
+            "standard input: line 8, column 2 (latitude): 134.5 is more than 90 degrees",
+            "standard input: line 9, column 3 (longitude): there is no number",
+            "standard input: line 11, column 14 (place): the text is not UTF-8",
+        ]
+    );
+    assert_eq!(ran.code, Some(0));
+    assert!(ran.report.contains("10 rows, of which malformed: 8"), "{}", ran.report);
+    assert!(ran.report.contains("2 equal readings each"), "{}", ran.report);
 }
 
 #[test]
-fn line_ends_of_other_systems_byte_order_marks_and_a_missing_last_line_end_do_no_harm() {
-    let plain = format!("{HEADER}{QUAKE}\n{}", QUAKE.replace("5.5", "bad"));
-    for (name, file) in [
-        ("crlf", plain.replace('\n', "\r\n")),
-        ("bom", format!("\u{feff}{plain}")),
-        ("unterminated", plain.trim_end().to_owned()),
+fn lines_are_counted_across_blank_lines_line_breaks_in_fields_and_both_line_ends() {
+    let two_lines = row("2018-02-07T01:09:00Z", "2", "earthquake", "\"near \"\"A\"\",\nCA\"");
+    let text = format!("\n{HEADER}\n{two_lines}\n\n\n{}\n{}", quake(8, "x"), quake(7, "y"));
+    for text in [text.clone(), text.replace('\n', "\r\n")] {
+        let ran = run("lines", &["-"], text);
+        assert!(ran.errors.contains("line 7, column 5 (mag): `x`"), "{}", ran.errors);
+        assert!(ran.errors.contains("line 8, column 5 (mag): `y`"), "{}", ran.errors);
+        assert!(ran.report.contains("near \"A\","), "{}", ran.report);
+    }
+}
+
+#[test]
+fn the_report_is_the_same_however_lines_end() {
+    let plain = file(&[quake(9, "2.0"), quake(5, "3.5"), quake(1, "1.0")]);
+    let expected = run("line_ends", &["-"], &plain);
+    assert!(expected.code == Some(0) && expected.report.contains("3 equal readings each"), "{}", expected.report);
+    let bom = format!("\u{feff}{plain}");
+    for text in [plain.trim_end(), &plain.replace('\n', "\r\n"), &bom] {
+        let ran = run("line_ends", &["-"], text);
+        assert_eq!((ran.report, ran.errors), (expected.report.clone(), String::new()), "{text:?}");
+    }
+}
+
+#[test]
+fn a_file_and_standard_input_make_the_same_report() {
+    let text = file(&[quake(9, "2.0"), quake(5, "3.5")]);
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("two.csv");
+    fs::write(&path, &text).expect("a file");
+    let path = path.to_str().expect("a path in UTF-8");
+    let (from_file, from_input) = (run("same", &[path], ""), run("same", &["-"], text));
+    assert!(from_file.code == Some(0) && from_input.code == Some(0));
+    assert_eq!(from_file.report.replace(path, "standard input"), from_input.report);
+}
+
+#[test]
+fn rows_in_any_order_are_taken_in_order_of_time() {
+    let ran = run("order", &["-"], file(&[quake(10, "2"), quake(30, "2"), quake(5, "2"), quake(12, "2")]));
+    assert!(
+        ran.report.contains("Longest quiet time: 18m, until\n  M 2.0   2018-02-07T01:30:00.000Z"),
+        "{}",
+        ran.report
+    );
+}
+
+#[test]
+fn events_without_a_magnitude_and_of_other_kinds_are_counted() {
+    let blast = row("2018-02-07T01:06:00.000Z", "1.0", "quarry blast", "here");
+    let ran = run("kinds", &["-"], file(&[quake(9, ""), blast, quake(3, "-0.5")]));
+    for line in [
+        "  earthquake             2",
+        "  quarry blast           1",
+        "  not known              1",
+        "  below 3, micro         1",
     ] {
-        let output = run_on(file.as_bytes(), name);
-        assert!(text(&output.stdout).contains("2 rows, of which malformed: 1"), "{name}: {}", text(&output.stdout));
-        assert!(text(&output.stderr).contains("line 4, column 5 (mag)"), "{name}: {}", text(&output.stderr));
+        assert!(ran.report.lines().any(|printed| printed == line), "no line `{line}` in\n{}", ran.report);
+    }
+    assert!(ran.code == Some(0) && ran.errors.is_empty(), "{}", ran.errors);
+}
+
+#[test]
+fn a_local_offset_that_is_out_of_range_is_malformed() {
+    let with_tz = |tz: &str| format!("{HEADER},tz\n{},{tz}\n", quake(1, "1"));
+    assert!(run("tz", &["-"], with_tz("-480")).report.contains("2018-02-06T17:01:00-08:00"));
+    assert!(run("tz", &["-"], with_tz("")).report.contains("1 equal readings each"));
+    let ran = run("tz", &["-"], with_tz("99999999999"));
+    assert!(ran.errors.contains("line 2, column 23 (tz): `99999999999` is not an offset"), "{}", ran.errors);
+}
+
+#[test]
+fn nothing_in_is_nothing_to_report() {
+    for text in [String::new(), HEADER.to_owned(), format!("{HEADER}\r\n")] {
+        let ran = run("nothing", &["-"], &text);
+        assert!(ran.code == Some(0) && ran.errors.is_empty(), "{text:?}: {}", ran.errors);
+        assert!(ran.report.contains("There are no earthquakes to report on."), "{text:?}: {}", ran.report);
     }
 }
 
 #[test]
-fn a_file_without_events_is_said_to_have_none() {
-    for (name, file) in [("empty", ""), ("header", HEADER)] {
-        let output = run_on(file.as_bytes(), name);
-        assert!(output.status.success(), "{}", text(&output.stderr));
-        assert!(text(&output.stdout).contains("There are no earthquakes to report on."), "{}", text(&output.stdout));
+fn what_cannot_be_read_is_a_clear_error() {
+    let directory = env!("CARGO_TARGET_TMPDIR");
+    for (arguments, error) in [
+        (&["no/such/file.csv"][..], "earthquakes: cannot read no/such/file.csv: "),
+        (&[directory], &format!("earthquakes: cannot read {directory}: ")),
+        (&["-"], "earthquakes: standard input: not a USGS feed: its first line names no column `time`"),
+        (&["-", "another"], "earthquakes: unexpected argument \"another\""),
+        (&["--seconds", "-1"], "earthquakes: cannot parse argument \"-1\""),
+        (&["--unknown"], "earthquakes: invalid option '--unknown'"),
+    ] {
+        let ran = run("unreadable", arguments, "<html>\n");
+        assert!(ran.code == Some(1) && ran.report.is_empty(), "{arguments:?}: {}", ran.report);
+        assert!(ran.errors.starts_with(error), "{arguments:?}: {}", ran.errors);
     }
 }
 
 #[test]
-fn what_cannot_be_read_is_an_error() {
-    let fails = |arguments: &[&str], error: &str| {
-        let output = Command::new(program()).args(arguments).output().unwrap();
-        assert_eq!(output.status.code(), Some(1));
-        assert!(text(&output.stderr).contains(error), "{}", text(&output.stderr));
-    };
-    fails(&["no/such/file.csv"], "cannot read no/such/file.csv: No such file or directory");
-    fails(&["."], "cannot read .: Is a directory");
-    fails(&["--seconds", "soon"], "not a number of seconds");
-    fails(&["one.csv", "two.csv"], "two.csv");
-    let output = run_on(b"name,age\nAda,36\n", "other");
-    assert_eq!(output.status.code(), Some(1));
-    assert!(text(&output.stderr).contains("names no column `time`"), "{}", text(&output.stderr));
+fn a_plot_that_cannot_be_written_is_a_clear_error() {
+    let path = format!("{}/directory.svg", env!("CARGO_TARGET_TMPDIR"));
+    fs::create_dir_all(&path).expect("a directory");
+    let ran = run("unwritable", &["-", "--output", &path], file(&[quake(1, "1")]));
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.errors.starts_with(&format!("earthquakes: cannot write {path}: ")), "{}", ran.errors);
+}
+
+#[test]
+fn a_reader_that_has_had_enough_is_no_error() {
+    let mut child = command("pipe").0.arg("-").spawn().expect("the program starts");
+    // Gone before the program has anything to print, because it has nothing to read yet.
+    drop(child.stdout.take());
+    let mut input = child.stdin.take().expect("a pipe");
+    input.write_all(file(&[quake(1, "1")]).as_bytes()).expect("the program reads");
+    drop(input);
+    let output = child.wait_with_output().expect("the program ends");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }

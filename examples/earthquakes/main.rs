@@ -33,8 +33,8 @@ use indicatif::{ProgressBar, ProgressIterator, ProgressStyle};
 use jiff::{SignedDuration, Timestamp};
 use lexopt::{Arg, ValueExt};
 use transducer::{
-    TransduceIterator, Transducer, appending, compose, filtering, iterable_source, reactive_transduce, taking,
-    transduce,
+    TransduceIterator, Transducer, appending, averaging, compose, filter_mapping, filtering, iterable_source,
+    reactive_transduce, taking, transduce,
 };
 
 const HELP: &str = "\
@@ -82,9 +82,9 @@ impl Reading {
         let [earlier @ .., Some(quake)] = window.as_slice() else { return None };
         let previous = earlier.last().and_then(Option::as_ref).map(|event| event.time);
         let is_full = window.iter().all(Option::is_some);
-        let magnitudes: Vec<f64> = window.iter().flatten().filter_map(|event| event.magnitude).collect();
-        let mean = magnitudes.iter().sum::<f64>() / magnitudes.len() as f64;
-        Some(Self { quake: quake.clone(), previous, average: (is_full && !magnitudes.is_empty()).then_some(mean) })
+        let magnitude = filter_mapping(|quake: &Rc<Event>| quake.magnitude);
+        let average = if is_full { transduce(magnitude, averaging(), window.iter().flatten()) } else { None };
+        Some(Self { quake: quake.clone(), previous, average })
     }
 
     /// How long it had been quiet.
@@ -120,7 +120,7 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         .with_style(ProgressStyle::with_template("replaying the events {bar:30} {pos}/{len} {msg}")?);
     let mut pushed = Vec::new();
     let sink = |reading: Reading| {
-        progress.set_message(report::magnitude(&reading.quake));
+        progress.set_message(format!("{:.0} {}", reading.quake.time, report::magnitude(&reading.quake)));
         pushed.push(reading);
     };
     let happening = replay(&rows, options.duration).progress_with(progress.clone());

@@ -21,7 +21,9 @@ pub fn draw(readings: &[Reading]) -> Result<String, Box<dyn Error>> {
     let average = filter_mapping(|reading: &Reading| Some((days(reading), reading.average?)));
     let averages: Vec<(f64, f64)> = transduce(average, appending(), readings);
 
-    let (first, last) = (days(&readings[0]), days(&readings[readings.len() - 1]));
+    let (first, last) = (&readings[0], &readings[readings.len() - 1]);
+    let title = format!("{} earthquakes, {:.0} to {:.0}", readings.len(), first.quake.time, last.quake.time);
+    let (first, last) = (days(first), days(last));
     let margin = ((last - first) * 0.02).max(0.01);
     let (lowest, highest) =
         points.iter().fold((0.0, 1.0), |(low, high), &(_, y)| (f64::min(low, y), f64::max(high, y)));
@@ -32,19 +34,12 @@ pub fn draw(readings: &[Reading]) -> Result<String, Box<dyn Error>> {
         let canvas = SVGBackend::with_string(&mut svg, (1200, 600)).into_drawing_area();
         canvas.fill(&WHITE)?;
         let mut chart = ChartBuilder::on(&canvas)
-            .caption(
-                format!(
-                    "{} earthquakes, {:.0} to {:.0}",
-                    readings.len(),
-                    readings[0].quake.time,
-                    readings[readings.len() - 1].quake.time
-                ),
-                ("sans-serif", 22),
-            )
+            .caption(title, ("sans-serif", 22))
             .margin(20)
+            .margin_right(50)
             .x_label_area_size(50)
             .y_label_area_size(60)
-            .build_cartesian_2d(first - margin..last + margin, lowest.floor()..highest + 0.5)?;
+            .build_cartesian_2d(first - margin..last + margin, lowest.floor()..highest + 1.2)?;
         chart
             .configure_mesh()
             .light_line_style(TRANSPARENT)
@@ -57,7 +52,7 @@ pub fn draw(readings: &[Reading]) -> Result<String, Box<dyn Error>> {
             .label_style(("sans-serif", 14))
             .draw()?;
         // The stronger, the larger, as the energy grows much faster than the magnitude.
-        let dot = |&(x, y): &(f64, f64)| Circle::new((x, y), 1.5 + y.max(0.0).powi(2) / 5.0, QUAKES.mix(0.35).filled());
+        let dot = |&(x, y): &(f64, f64)| Circle::new((x, y), 2.0 + y.max(0.0).powi(2) / 5.0, QUAKES.mix(0.35).filled());
         chart
             .draw_series(points.iter().map(dot))?
             .label("a quake")
@@ -68,6 +63,7 @@ pub fn draw(readings: &[Reading]) -> Result<String, Box<dyn Error>> {
             .legend(|(x, y)| PathElement::new([(x, y), (x + 20, y)], AVERAGE.stroke_width(3)));
         chart
             .configure_series_labels()
+            .position(SeriesLabelPosition::UpperRight)
             .background_style(WHITE.mix(0.85))
             .border_style(BLACK.mix(0.3))
             .label_font(("sans-serif", 14))

@@ -1,15 +1,14 @@
-//! What was found, in words. Each figure is one run of a reducer, over the rows or over the readings.
+//! What was found, in words.
 
 use std::{
-    cmp::{Ordering, Reverse},
     collections::BTreeMap,
     io::{self, Write},
 };
 
 use jiff::{SignedDuration, civil::Date, tz::Offset};
 use transducer::{
-    appending, collecting, compose, counting, filter_mapping, filtering, folding, frequencies, mapping, sorting_by,
-    taking, transduce,
+    IndexMap, Transducer, appending, collecting, compose, counting, filter_mapping, filtering, frequencies, mapping,
+    maximum_by_key, pipeline, sorting_by, taking, transduce,
 };
 
 use crate::{
@@ -27,62 +26,49 @@ const CLASSES: [(&str, f64); 7] = [
     ("7 to 8, major", 8.0),
     ("from 8, great", f64::INFINITY),
 ];
+const UNKNOWN: &str = "not known";
 
 /// Prints the report. `rows` and `readings` are in order of time.
-pub fn print(out: &mut impl Write, name: &str, rows: &[Row], readings: &[Reading]) -> io::Result<()> {
-    let malformed = transduce(filtering(|row: &&Row| row.is_err()), counting(), rows);
+pub fn print<'a>(out: &mut impl Write, name: &str, rows: &[Row], readings: &'a [Reading]) -> io::Result<()> {
+    // A tuple of reducers is a reducer, and a stage applied to a reducer too: all in one pass.
+    let malformed = filtering(|row: &&Row| row.is_err()).apply(counting());
+    let kinds = filter_mapping(|row: &Row| row.as_ref().ok().map(|event| event.kind.clone())).apply(frequencies());
+    let (malformed, kinds) = transduce(pipeline(), (malformed, kinds), rows);
     writeln!(out, "{name}\n{} rows, of which malformed: {malformed}", rows.len())?;
-    let kind = filter_mapping(|row: &Row| row.as_ref().ok().map(|event| event.kind.clone()));
-    table(out, "Events by kind (the rest is about earthquakes)", &by_count(transduce(kind, frequencies(), rows)))?;
+    table(out, "Events by kind (the rest is about earthquakes)", by_count(kinds))?;
 
     let (Some(first), Some(last)) = (readings.first(), readings.last()) else {
         return writeln!(out, "\nThere are no earthquakes to report on.");
     };
-    writeln!(out, "\nFirst and last")?;
-    writeln!(out, "  {}\n  {}", line(&first.quake), line(&last.quake))?;
+    let figures = (
+        compose((
+            filter_mapping(|reading: &'a Reading| Some((reading.quake.magnitude?, &reading.quake))),
+            sorting_by(|(one, _): &(f64, _), (other, _): &(f64, _)| other.total_cmp(one)),
+            taking(10),
+        ))
+        .apply(appending()),
+        mapping(|reading: &Reading| reading.quake.network.clone()).apply(frequencies()),
+        mapping(|reading: &Reading| class(&reading.quake)).apply(frequencies()),
+        maximum_by_key(|reading: &&Reading| reading.quiet()),
+        // In a map, a later reading takes the place of an earlier one of the same day.
+        filter_mapping(|reading: &Reading| Some((day(&reading.quake), reading.average?))).apply(collecting()),
+    );
+    let (strongest, networks, classes, quietest, averages) = transduce(pipeline(), figures, readings);
 
-    // Magnitudes are finite, so that all compare; of equal ones, the first comes first.
-    let strongest = compose((
-        filtering(|reading: &&Reading| reading.quake.magnitude.is_some()),
-        sorting_by(|one: &&Reading, other: &&Reading| {
-            other.quake.magnitude.partial_cmp(&one.quake.magnitude).unwrap_or(Ordering::Equal)
-        }),
-        taking(10),
-    ));
+    writeln!(out, "\nFirst and last\n  {}\n  {}", line(&first.quake), line(&last.quake))?;
     writeln!(out, "\nStrongest")?;
-    for reading in transduce(strongest, appending(), readings) {
-        writeln!(out, "  {}", line(&reading.quake))?;
+    for (_, quake) in strongest {
+        writeln!(out, "  {}", line(quake))?;
     }
-
-    let network = mapping(|reading: &Reading| reading.quake.network.clone());
-    table(out, "By network", &by_count(transduce(network, frequencies(), readings)))?;
-
-    // By its place in the list, so that the counts come in the order of the classes.
-    let class =
-        |quake: &Event| CLASSES.iter().position(|&(_, end)| quake.magnitude.is_some_and(|magnitude| magnitude < end));
-    let class = mapping(move |reading: &Reading| {
-        class(&reading.quake).map_or((CLASSES.len(), "not known"), |at| (at, CLASSES[at].0))
-    });
-    let mut classes: Vec<_> = transduce(class, frequencies(), readings).into_iter().collect();
-    classes.sort();
-    let classes: Vec<_> = classes.into_iter().map(|((_, name), count)| (name, count)).collect();
-    table(out, "By magnitude", &classes)?;
-
-    let longest = folding(None, |longest, quiet: (SignedDuration, &Reading)| match longest {
-        Some((duration, _)) if duration >= quiet.0 => longest,
-        _ => Some(quiet),
-    });
-    let quiet = filter_mapping(|reading| Reading::quiet(reading).map(|duration| (duration, reading)));
-    if let Some((duration, reading)) = transduce(quiet, longest, readings) {
-        let rounded = SignedDuration::from_secs(duration.as_secs());
+    table(out, "By network", by_count(networks))?;
+    let in_order = CLASSES.iter().map(|&(name, _)| name).chain([UNKNOWN]);
+    table(out, "By magnitude", in_order.filter_map(|name| Some((name, *classes.get(name)?))))?;
+    if let Some((reading, quiet)) = quietest.and_then(|reading| Some((reading, reading.quiet()?))) {
+        let rounded = SignedDuration::from_secs(quiet.as_secs());
         writeln!(out, "\nLongest quiet time: {rounded:#}, until\n  {}", line(&reading.quake))?;
     }
-
-    // A later reading takes the place of an earlier one of the same day.
-    let day = |reading: &Reading| Offset::UTC.to_datetime(reading.quake.time).date();
-    let average = filter_mapping(move |reading: &Reading| Some((day(reading), reading.average?)));
-    let averages: BTreeMap<Date, f64> = transduce(average, collecting(), readings);
     writeln!(out, "\nMoving average of magnitude over {WINDOW} quakes, at the end of each day in UTC")?;
+    let averages: BTreeMap<Date, f64> = averages;
     for (day, average) in averages {
         writeln!(out, "  {day}  {average:.2}  {}", "*".repeat((average * 10.0).max(0.0) as usize))?;
     }
@@ -102,14 +88,26 @@ pub fn magnitude(quake: &Event) -> String {
     quake.magnitude.map_or("M   ? ".into(), |magnitude| format!("M {magnitude:<4.1}"))
 }
 
+fn class(quake: &Event) -> &'static str {
+    let Some(magnitude) = quake.magnitude else { return UNKNOWN };
+    CLASSES.iter().find(|&&(_, end)| magnitude < end).map_or(UNKNOWN, |&(name, _)| name)
+}
+
+fn day(quake: &Event) -> Date {
+    Offset::UTC.to_datetime(quake.time).date()
+}
+
 /// The most frequent first.
-fn by_count<T>(counts: impl IntoIterator<Item = (T, usize)>) -> Vec<(T, usize)> {
-    let mut counts: Vec<_> = counts.into_iter().collect();
-    counts.sort_by_key(|&(_, count)| Reverse(count));
+fn by_count<T>(mut counts: IndexMap<T, usize>) -> IndexMap<T, usize> {
+    counts.sort_by(|_, one, _, other| other.cmp(one));
     counts
 }
 
-fn table(out: &mut impl Write, title: &str, counts: &[(impl AsRef<str>, usize)]) -> io::Result<()> {
+fn table<T: AsRef<str>>(
+    out: &mut impl Write,
+    title: &str,
+    counts: impl IntoIterator<Item = (T, usize)>,
+) -> io::Result<()> {
     writeln!(out, "\n{title}")?;
-    counts.iter().try_for_each(|(name, count)| writeln!(out, "  {:<18}{count:>6}", name.as_ref()))
+    counts.into_iter().try_for_each(|(name, count)| writeln!(out, "  {:<18}{count:>6}", name.as_ref()))
 }
