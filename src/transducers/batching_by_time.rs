@@ -16,7 +16,7 @@ use crate::{Compose, InvalidArgument, Pipeline, SizeHint, Step, Transducer, debu
 /// is one. [`BatchingByTime::waiting`] keeps windows open for longer. Keeps the items of the open window;
 /// allocates once an output, or more often as a window grows.
 ///
-/// The windows are those of Apache Flink and Beam, and of the papers on MillWheel and Dataflow.
+/// The windows are the tumbling windows of Apache Flink, Beam's fixed ones.
 ///
 /// # Panics
 /// If `width` is not more than 0; [`try_batching_by_time`] gives an error instead.

@@ -28,6 +28,26 @@ pub struct TimeWindow<T, In> {
 /// some moment.
 ///
 /// Windows are worked out in ticks, which are wide enough that no time and no width overflow.
+///
+/// ```
+/// use transducer::{EventTime, IteratorExt, batching_by_time};
+///
+/// #[derive(Clone, Copy, Debug, PartialEq)]
+/// struct Frame(u16);
+///
+/// impl EventTime for Frame {
+///     fn ticks(self) -> i128 {
+///         self.0.into()
+///     }
+///
+///     fn from_ticks(ticks: i128) -> Self {
+///         Self(ticks.clamp(0, u16::MAX.into()) as u16)
+///     }
+/// }
+///
+/// let scenes = [Frame(3), Frame(70)].into_iter().transduce(batching_by_time(Frame(24), |frame: &Frame| *frame));
+/// assert_eq!(scenes.map(|scene| scene.start).collect::<Vec<_>>(), [Frame(0), Frame(48)]);
+/// ```
 pub trait EventTime: Copy {
     /// This time in ticks, at most 2^96 of them either side of 0: the integer itself, or the nanoseconds.
     fn ticks(self) -> i128;

@@ -17,7 +17,7 @@ use crate::{Compose, InvalidArgument, Pipeline, SizeHint, Step, Transducer, debu
 /// open for longer. Keeps the items of the open windows, once each; allocates once an output, and clones
 /// its items into it.
 ///
-/// The windows are those of Apache Flink (sliding) and Beam (there the same word).
+/// The windows are the sliding windows of Apache Flink and Beam.
 ///
 /// # Panics
 /// If `width` is not more than 0, or `every` not more than 0 and at most `width`;
