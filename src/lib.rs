@@ -33,11 +33,17 @@
 //! | eager | [`transduce`], [`transduce_from`] | the output of a [reducer](#reducers) |
 //! | lazy | [`lazy_transduce`], [`TransduceIterator::transduce`] | an iterator |
 //! | push | [`reactive_transduce`], [`resume`] | an [`EventSink`], to be fed by hand or by a source such as [`iterable_source`] |
+#![cfg_attr(
+    feature = "async",
+    doc = "| stream, sink | [`TransduceStream::transduce`], [`TransduceSink::transduce`] | a stream, a sink |\n\
+           | bounded concurrency | [`limited_as_completed`], [`limited_in_order`] | a stream of the outputs of futures, \
+           so many of which run at a time |"
+)]
 //!
 //! # Stages
 //!
 //! Each is a function that makes a transducer, and a method of [`Pipeline`] with std's name for it.
-#![doc = include_str!("stages.md")]
+#![doc = include_str!("vocabulary.md")]
 #![cfg_attr(
     feature = "laws",
     doc = "To write one of your own, see the [guide](guide::write_your_own); to find one whose name you know from\n\

@@ -40,7 +40,7 @@ fn the_docs_list_every_stage() {
             rows.iter().filter(|row| !row.name.contains(' ')).map(|row| format!("[`{0}`](fn@{0})", row.name)).collect();
         writeln!(list, "| {group} | {} |", names.join(", ")).unwrap();
     }
-    hold("src/stages.md", "<!-- stages -->", "<!-- end of stages -->", &list);
+    hold("src/vocabulary.md", "<!-- stages -->", "<!-- end of stages -->", &list);
 }
 
 #[test]
@@ -50,4 +50,11 @@ fn the_readme_lists_every_reducer() {
         writeln!(table, "| `{}` | {} |", row.name, row.like).unwrap();
     }
     hold("README.md", "<!-- reducers -->", "<!-- end of reducers -->", &table);
+}
+
+#[test]
+fn the_docs_list_every_reducer() {
+    let names = REDUCERS.iter().map(|row| row.name).filter(|name| !name.contains(' '));
+    let names: Vec<String> = names.map(|name| format!("[`{name}`](fn@{name})")).collect();
+    hold("src/vocabulary.md", "<!-- reducers -->", "<!-- end of reducers -->", &format!("{}\n", names.join(", ")));
 }
