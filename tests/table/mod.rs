@@ -125,9 +125,9 @@ pub const GROUPS: &[(&str, &[Row])] = &[
                 "inspecting",
                 "inspect",
                 "`Iterator::inspect`",
-                |_| inspecting(|item: &Value| assert!(*item == item.clone())),
-                |p, _| p.inspect(|item| assert!(*item == item.clone())),
-                |_, source| source.inspect(|item| assert!(*item == item.clone())),
+                |_| inspecting(|_: &Value| ()),
+                |p, _| p.inspect(|_| ()),
+                |_, source| source.inspect(|_| ()),
             ),
             (
                 "scanning",
