@@ -1,10 +1,8 @@
 //! What every type of the crate can be expected to do: `Send`, `Sync`, `Unpin`, `Clone`, `Debug`.
 
-mod table;
-
 use std::fmt::Debug;
 
-use table::rows;
+use crate::table::rows;
 use transducer::*;
 
 fn is_plain_data<T: Send + Sync + Unpin + Clone + Debug + 'static>(_: &T) {}

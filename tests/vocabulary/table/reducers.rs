@@ -11,13 +11,13 @@ use itertools::Itertools;
 use transducer::*;
 
 /// A reducer, as the tests and the docs know it.
-pub struct ReducerRow {
+pub(crate) struct ReducerRow {
     /// The function.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// What it is tested against, in Markdown.
-    pub like: &'static str,
+    pub(crate) like: &'static str,
     /// Holds it to that for a parameter from 0 to 5, and some input.
-    pub check: fn(usize, &[i64]),
+    pub(crate) check: fn(usize, &[i64]),
 }
 
 /// The reducers, as rows; a row takes the function's name, what it is like, and the two ways to make
@@ -78,7 +78,7 @@ fn hold<R>(
 }
 
 /// Every reducer.
-pub const REDUCERS: &[ReducerRow] = reducers![
+pub(crate) const REDUCERS: &[ReducerRow] = reducers![
     ("appending", "`collect` into a `Vec`", |_| appending(), |_, source| source.collect()),
     (
         "collecting",

@@ -8,51 +8,51 @@ use transducer::TimeWindow;
 use super::{Source, Value};
 
 /// The items of an iterator that borrows from what it was made of.
-pub fn collected<T>(items: impl IntoIterator<Item = T>) -> std::vec::IntoIter<T> {
+pub(crate) fn collected<T>(items: impl IntoIterator<Item = T>) -> std::vec::IntoIter<T> {
     items.into_iter().collect::<Vec<_>>().into_iter()
 }
 
 /// For scanning: the total so far, until it is over `10 * n`.
-pub fn running_total(total: &mut usize, item: Value, n: usize) -> Option<usize> {
+pub(crate) fn running_total(total: &mut usize, item: Value, n: usize) -> Option<usize> {
     *total += item.weight();
     (*total <= 10 * n).then_some(*total)
 }
 
 /// For filter_mapping: half of each item that is even, up to `n` from there.
-pub fn half(item: Value, n: usize) -> Option<Value> {
+pub(crate) fn half(item: Value, n: usize) -> Option<Value> {
     item.weight().is_multiple_of(2).then(|| Value::from(item.weight() / 2 + n))
 }
 
 /// For flat_mapping: the item's weight or `n`, whichever is less, and down to 1.
-pub fn countdown(item: Value, n: usize) -> impl Iterator<Item = Value> {
+pub(crate) fn countdown(item: Value, n: usize) -> impl Iterator<Item = Value> {
     (1..=item.weight().min(n)).rev().map(Value::from)
 }
 
 /// For sampling: a predicate that holds as often as `probability` says.
-pub fn by_chance(probability: f64, seed: u64) -> impl FnMut(&Value) -> bool {
+pub(crate) fn by_chance(probability: f64, seed: u64) -> impl FnMut(&Value) -> bool {
     let mut random = fastrand::Rng::with_seed(seed);
     move |_| random.f64() < probability
 }
 
 /// For prepending: `items` before those of `source`, once the first of those, or the end, has come.
-pub fn prepended(items: Vec<Value>, mut source: Source) -> impl Iterator<Item = Value> {
+pub(crate) fn prepended(items: Vec<Value>, mut source: Source) -> impl Iterator<Item = Value> {
     let first = source.next();
     items.into_iter().chain(first).chain(source)
 }
 
 /// For windowing_with: the sum of all that is in a window.
-pub fn sum_of(window: &[Value]) -> i64 {
+pub(crate) fn sum_of(window: &[Value]) -> i64 {
     window.iter().fold(0, |sum, item| sum.wrapping_add(item.sum()))
 }
 
 /// For the stages that group by time: when an item is.
-pub fn time_of(item: &Value) -> i64 {
+pub(crate) fn time_of(item: &Value) -> i64 {
     item.weight() as i64
 }
 
 /// The windows of `width`, one beginning at each multiple of `every`: each item is put into those that
 /// no item before it or itself is so far past, and windows are ordered by the item that is, and their start.
-pub fn time_windows(
+pub(crate) fn time_windows(
     source: Source,
     width: i64,
     every: i64,
@@ -83,7 +83,7 @@ pub fn time_windows(
 }
 
 /// The sessions: each item makes one, which is merged with all those open that are less than `gap` away.
-pub fn sessions(source: Source, gap: i64, lateness: i64) -> std::vec::IntoIter<TimeWindow<i64, Value>> {
+pub(crate) fn sessions(source: Source, gap: i64, lateness: i64) -> std::vec::IntoIter<TimeWindow<i64, Value>> {
     let mut open: Vec<TimeWindow<i64, Value>> = vec![];
     let mut emitted: Vec<TimeWindow<i64, Value>> = vec![];
     let (mut latest, mut late) = (i64::MIN, 0);
@@ -114,12 +114,12 @@ pub fn sessions(source: Source, gap: i64, lateness: i64) -> std::vec::IntoIter<T
 }
 
 /// For by_key: the key of an item.
-pub fn parity(item: &Value) -> usize {
+pub(crate) fn parity(item: &Value) -> usize {
     item.weight() % 2
 }
 
 /// For by_key: batches of the items of each parity, each when it is full, and the rest in first-seen order.
-pub fn batched_by_parity(source: Source, size: usize) -> std::vec::IntoIter<(usize, Vec<Value>)> {
+pub(crate) fn batched_by_parity(source: Source, size: usize) -> std::vec::IntoIter<(usize, Vec<Value>)> {
     let mut batches: Vec<(usize, Vec<Value>)> = vec![];
     let mut full = vec![];
     for item in source {
@@ -138,7 +138,7 @@ pub fn batched_by_parity(source: Source, size: usize) -> std::vec::IntoIter<(usi
 }
 
 /// For by_key: the first `n` items of each parity, as soon as there are so many, and the rest in first-seen order.
-pub fn grouped_by_parity(source: Source, n: usize) -> std::vec::IntoIter<(usize, Vec<Value>)> {
+pub(crate) fn grouped_by_parity(source: Source, n: usize) -> std::vec::IntoIter<(usize, Vec<Value>)> {
     let items: Vec<Value> = source.collect();
     let groups = items.iter().map(parity).unique().map(|key| {
         let places = items.iter().positions(|item| parity(item) == key).collect::<Vec<_>>();
@@ -150,7 +150,7 @@ pub fn grouped_by_parity(source: Source, n: usize) -> std::vec::IntoIter<(usize,
 }
 
 /// For fan_out: the first item and then a 9, two batches of `n + 1`, and the first `n` items, merged.
-pub fn fanned_out(source: Source, n: usize) -> std::vec::IntoIter<Value> {
+pub(crate) fn fanned_out(source: Source, n: usize) -> std::vec::IntoIter<Value> {
     let (mut outputs, mut batch, mut batches, mut count) = (vec![], vec![], 0, 0);
     for item in source {
         if count == 0 {
@@ -176,12 +176,12 @@ pub fn fanned_out(source: Source, n: usize) -> std::vec::IntoIter<Value> {
 }
 
 /// For on_ok and on_some: each item that is even with `n` added to it, and an error of any other.
-pub fn even(item: Value, n: usize) -> Result<Value, Value> {
+pub(crate) fn even(item: Value, n: usize) -> Result<Value, Value> {
     if (item.weight() + n).is_multiple_of(2) { Ok(item) } else { Err(item) }
 }
 
 /// For on_ok: batches of 2 of the first `n` that are `Ok`, and the errors among them.
-pub fn batched_oks(
+pub(crate) fn batched_oks(
     source: impl Iterator<Item = Result<Value, Value>>,
     n: usize,
 ) -> std::vec::IntoIter<Result<Vec<Value>, Value>> {
@@ -209,7 +209,10 @@ pub fn batched_oks(
 }
 
 /// For on_some: the last of the first `n` that are `Some`, after each `None` among them.
-pub fn last_some(mut source: impl Iterator<Item = Option<Value>>, n: usize) -> std::vec::IntoIter<Option<Value>> {
+pub(crate) fn last_some(
+    mut source: impl Iterator<Item = Option<Value>>,
+    n: usize,
+) -> std::vec::IntoIter<Option<Value>> {
     let (mut outputs, mut last, mut count) = (vec![], None, 0);
     while count < n
         && let Some(item) = source.next()

@@ -2,14 +2,14 @@ use transducer::TimeWindow;
 
 /// An item of any shape that the stages of the table emit.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Value {
+pub(crate) enum Value {
     Int(i64),
     List(Vec<Value>),
 }
 
 impl Value {
     /// The integer, or the sum of all integers inside.
-    pub fn sum(&self) -> i64 {
+    pub(crate) fn sum(&self) -> i64 {
         match self {
             Self::Int(int) => *int,
             Self::List(values) => values.iter().fold(0, |sum, value| sum.wrapping_add(value.sum())),
@@ -17,12 +17,12 @@ impl Value {
     }
 
     /// A number from 0 to 6, for predicates and keys.
-    pub fn weight(&self) -> usize {
+    pub(crate) fn weight(&self) -> usize {
         self.sum().rem_euclid(7) as usize
     }
 
     /// This value with `n` added to each integer inside.
-    pub fn plus(self, n: usize) -> Self {
+    pub(crate) fn plus(self, n: usize) -> Self {
         match self {
             Self::Int(int) => Self::Int(int.wrapping_add(n as i64)),
             Self::List(values) => Self::List(values.into_iter().map(|value| value.plus(n)).collect()),

@@ -3,7 +3,6 @@
 //! A new stage joins it with one row. All rows have items of one type, [`Value`], so that any stage
 //! can follow any other.
 
-#![allow(dead_code, unreachable_pub)] // each test uses a part
 #![allow(clippy::redundant_closure, clippy::map_flatten, clippy::type_complexity)] // rows are all of one form
 
 mod equivalents;
@@ -15,29 +14,28 @@ use proptest::{collection::vec, prelude::*};
 use transducer::{laws::Laws, *};
 
 use equivalents::*;
-#[allow(unused_imports)] // as with the rest: each test uses a part
-pub use reducers::REDUCERS;
-pub use value::Value;
+pub(crate) use reducers::REDUCERS;
+pub(crate) use value::Value;
 
 /// An iterator of [`Value`]s of some kind.
-pub type Source = Box<dyn Iterator<Item = Value>>;
+pub(crate) type Source = Box<dyn Iterator<Item = Value>>;
 
 /// A stage, as the tests and the docs know it.
-pub struct Row {
+pub(crate) struct Row {
     /// The free function.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// The fluent method.
-    pub method: &'static str,
+    pub(crate) method: &'static str,
     /// What it is tested against, in Markdown.
-    pub like: &'static str,
+    pub(crate) like: &'static str,
     /// The stage, for a parameter from 0 to 5.
-    pub stage: fn(usize) -> Boxed<'static, Value, Value>,
+    pub(crate) stage: fn(usize) -> Boxed<'static, Value, Value>,
     /// The same, by the fluent method.
-    pub fluent: fn(usize) -> Boxed<'static, Value, Value>,
+    pub(crate) fluent: fn(usize) -> Boxed<'static, Value, Value>,
     /// The same, by iterator adaptors.
-    pub equivalent: fn(usize, Source) -> Source,
+    pub(crate) equivalent: fn(usize, Source) -> Source,
     /// The laws, prepared for the stage's own type.
-    pub check_laws: fn(usize),
+    pub(crate) check_laws: fn(usize),
 }
 
 /// The stages of one module, as rows; a row takes the free function's name, the fluent method's, what
@@ -64,17 +62,17 @@ macro_rules! rows {
 }
 
 /// What the property tests draw as input: short, and with runs of equal items in it.
-pub fn inputs() -> impl Strategy<Value = Vec<Value>> {
+pub(crate) fn inputs() -> impl Strategy<Value = Vec<Value>> {
     vec((0..6i64).prop_map(Value::Int), 0..12)
 }
 
 /// How many cases to run: `usual`, times the environment's `TRANSDUCER_CASES` if that is set.
-pub fn cases(usual: u32) -> u32 {
+pub(crate) fn cases(usual: u32) -> u32 {
     std::env::var("TRANSDUCER_CASES").map_or(usual, |times| usual * times.parse::<u32>().expect("TRANSDUCER_CASES"))
 }
 
 /// The settings of a property test that usually runs `usual` cases.
-pub fn config(usual: u32) -> ProptestConfig {
+pub(crate) fn config(usual: u32) -> ProptestConfig {
     ProptestConfig { cases: cases(usual), failure_persistence: None, ..ProptestConfig::default() }
 }
 
@@ -101,7 +99,7 @@ where
 }
 
 /// Every stage, by group in the order of the docs.
-pub const GROUPS: &[(&str, &[Row])] = &[
+pub(crate) const GROUPS: &[(&str, &[Row])] = &[
     (
         "One to one",
         rows![
@@ -627,6 +625,6 @@ pub const GROUPS: &[(&str, &[Row])] = &[
 ];
 
 /// Every stage.
-pub fn rows() -> impl Iterator<Item = &'static Row> {
+pub(crate) fn rows() -> impl Iterator<Item = &'static Row> {
     GROUPS.iter().flat_map(|(_, rows)| *rows)
 }

@@ -1,11 +1,9 @@
 //! Every stage of the table: the laws, its equivalent, its fluent method.
 
-mod table;
-
 use std::{cell::Cell, rc::Rc};
 
+use crate::table::{Source, cases, config, inputs, rows};
 use proptest::prelude::*;
-use table::{Source, cases, config, inputs, rows};
 use transducer::{Boxed, TransduceIterator, appending, laws::Law, transduce};
 
 #[test]

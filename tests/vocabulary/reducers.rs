@@ -1,9 +1,7 @@
 //! Every reducer of the table against its equivalent, and what a table cannot say of them.
 
-mod table;
-
+use crate::table::{REDUCERS, config};
 use proptest::{collection::vec, prelude::*};
-use table::{REDUCERS, config};
 use transducer::{
     Reducer, Statistics, Transducer, appending, collecting, first_of, mapping, reservoir, statistics, summing, taking,
     top, transduce, transduce_from, trying,
@@ -40,7 +38,7 @@ proptest! {
 
 #[test]
 fn every_reducer_has_a_row_of_its_own() {
-    let list = include_str!("../src/reducers/mod.rs");
+    let list = include_str!("../../src/reducers/mod.rs");
     let modules = list[list.rfind("reducers! {").unwrap()..].lines().filter_map(|line| line.trim().strip_suffix(','));
     for module in modules {
         let named = |name: &str| REDUCERS.iter().filter(|row| row.name.starts_with(name)).count();

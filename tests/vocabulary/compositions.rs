@@ -1,11 +1,9 @@
 //! Stages stacked on each other, against their equivalents stacked on each other.
 
-mod table;
-
 use std::{cell::Cell, ops::ControlFlow};
 
+use crate::table::{Row, Source, Value, config, inputs, rows};
 use proptest::{arbitrary::any, collection::vec, prelude::*};
-use table::{Row, Source, Value, config, inputs, rows};
 use transducer::*;
 
 /// A reducer and sink that holds its driver to the rules: it fails on a step after `Break`, and notes

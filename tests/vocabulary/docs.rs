@@ -1,10 +1,8 @@
-//! The tables of README and docs are those of the code: `UPDATE_DOCS=1 cargo test --test docs` rewrites them.
-
-mod table;
+//! The tables of README and docs are those of the code: `UPDATE_DOCS=1 cargo test --test vocabulary docs` rewrites them.
 
 use std::{env, fmt::Write, fs};
 
-use table::{GROUPS, REDUCERS};
+use crate::table::{GROUPS, REDUCERS};
 
 /// Holds the part of a file between two marks to `expected`, or sets it.
 fn hold(file: &str, begin: &str, end: &str, expected: &str) {
@@ -16,12 +14,15 @@ fn hold(file: &str, begin: &str, end: &str, expected: &str) {
     if env::var_os("UPDATE_DOCS").is_some() {
         fs::write(&path, format!("{}{expected}{}", &text[..from], &text[to..])).unwrap();
     } else {
-        assert!(text[from..to] == expected, "{file} is out of date: UPDATE_DOCS=1 cargo test --test docs rewrites it");
+        assert!(
+            text[from..to] == expected,
+            "{file} is out of date: UPDATE_DOCS=1 cargo test --test vocabulary docs rewrites it"
+        );
     }
 }
 
 #[test]
-fn the_readme_lists_every_stage() {
+fn the_readme_lists_every_stage_and_reducer() {
     let mut table = String::from("| group | as a function, as a method | equivalent |\n| --- | --- | --- |\n");
     for (group, rows) in GROUPS {
         for (place, row) in rows.iter().filter(|row| !row.name.contains(' ')).enumerate() {
@@ -30,21 +31,7 @@ fn the_readme_lists_every_stage() {
         }
     }
     hold("README.md", "<!-- stages -->", "<!-- end of stages -->", &table);
-}
 
-#[test]
-fn the_docs_list_every_stage() {
-    let mut list = String::from("| group | stages |\n| --- | --- |\n");
-    for (group, rows) in GROUPS {
-        let names: Vec<String> =
-            rows.iter().filter(|row| !row.name.contains(' ')).map(|row| format!("[`{0}`](fn@{0})", row.name)).collect();
-        writeln!(list, "| {group} | {} |", names.join(", ")).unwrap();
-    }
-    hold("src/vocabulary.md", "<!-- stages -->", "<!-- end of stages -->", &list);
-}
-
-#[test]
-fn the_readme_lists_every_reducer() {
     let mut table = String::from("| reducer | equivalent |\n| --- | --- |\n");
     for row in REDUCERS.iter().filter(|row| !row.name.contains(' ')) {
         writeln!(table, "| `{}` | {} |", row.name, row.like).unwrap();
@@ -53,7 +40,15 @@ fn the_readme_lists_every_reducer() {
 }
 
 #[test]
-fn the_docs_list_every_reducer() {
+fn the_docs_list_every_stage_and_reducer() {
+    let mut list = String::from("| group | stages |\n| --- | --- |\n");
+    for (group, rows) in GROUPS {
+        let names: Vec<String> =
+            rows.iter().filter(|row| !row.name.contains(' ')).map(|row| format!("[`{0}`](fn@{0})", row.name)).collect();
+        writeln!(list, "| {group} | {} |", names.join(", ")).unwrap();
+    }
+    hold("src/vocabulary.md", "<!-- stages -->", "<!-- end of stages -->", &list);
+
     let names = REDUCERS.iter().map(|row| row.name).filter(|name| !name.contains(' '));
     let names: Vec<String> = names.map(|name| format!("[`{name}`](fn@{name})")).collect();
     hold("src/vocabulary.md", "<!-- reducers -->", "<!-- end of reducers -->", &format!("{}\n", names.join(", ")));
