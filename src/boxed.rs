@@ -1,7 +1,7 @@
 //! [`Boxed`]: a transducer whose type is erased, for pipelines put together at run time.
 
 use alloc::{boxed::Box, sync::Arc};
-use core::fmt;
+use core::{cell::Cell, fmt, ops::ControlFlow};
 
 use crate::{Pipeline, SizeHint, Step, Transducer};
 
@@ -15,7 +15,10 @@ pub struct Boxed<'a, In, Out> {
 }
 
 /// The state of a run of a [`Boxed`].
-pub struct BoxedState<'a, In, Out>(Box<dyn Run<In, Out> + Send + 'a>);
+pub struct BoxedState<'a, In, Out> {
+    run: Box<dyn Run<In, Out> + Send + 'a>,
+    suspends: bool,
+}
 
 /// Erases the type of a transducer.
 ///
@@ -42,7 +45,11 @@ where
     In: 'a,
 {
     let xf = Arc::new(xf);
-    Boxed { start: Arc::new(move || BoxedState(Box::new(Running { state: xf.initial(), xf: Arc::clone(&xf) }))) }
+    let start = move || {
+        let run = Box::new(Running { state: xf.initial(), xf: Arc::clone(&xf) });
+        BoxedState { run, suspends: X::SUSPENDS }
+    };
+    Boxed { start: Arc::new(start) }
 }
 
 impl<'a, In: 'a, X> Pipeline<In, X>
@@ -59,6 +66,8 @@ where
 /// A run with its recipe, the types of both forgotten.
 trait Run<In, Out> {
     fn step(&mut self, item: In, emit: &mut dyn FnMut(Out) -> Step) -> Step;
+    fn step_until(&mut self, item: In, emit: &mut dyn FnMut(Out) -> Step, full: &Cell<bool>) -> Step;
+    fn resume(&mut self, emit: &mut dyn FnMut(Out) -> Step, full: &Cell<bool>) -> Step;
     fn complete(self: Box<Self>, emit: &mut dyn FnMut(Out) -> Step);
     fn size_hint(&self, input: SizeHint) -> SizeHint;
     fn is_reduced(&self) -> bool;
@@ -72,6 +81,14 @@ struct Running<X, S> {
 impl<In, X: Transducer<In>> Run<In, X::Out> for Running<X, X::State> {
     fn step(&mut self, item: In, mut emit: &mut dyn FnMut(X::Out) -> Step) -> Step {
         self.xf.step(&mut self.state, item, &mut emit)
+    }
+
+    fn step_until(&mut self, item: In, mut emit: &mut dyn FnMut(X::Out) -> Step, full: &Cell<bool>) -> Step {
+        self.xf.step_until(&mut self.state, item, &mut emit, full)
+    }
+
+    fn resume(&mut self, mut emit: &mut dyn FnMut(X::Out) -> Step, full: &Cell<bool>) -> Step {
+        self.xf.resume(&mut self.state, &mut emit, full)
     }
 
     fn complete(self: Box<Self>, mut emit: &mut dyn FnMut(X::Out) -> Step) {
@@ -91,24 +108,40 @@ impl<'a, In, Out> Transducer<In> for Boxed<'a, In, Out> {
     type Out = Out;
     type State = BoxedState<'a, In, Out>;
 
+    const SUSPENDS: bool = true;
+
     fn initial(&self) -> Self::State {
         (self.start)()
     }
 
     fn step(&self, state: &mut Self::State, item: In, emit: &mut impl FnMut(Out) -> Step) -> Step {
-        state.0.step(item, emit)
+        state.run.step(item, emit)
+    }
+
+    fn step_until(
+        &self,
+        state: &mut Self::State,
+        item: In,
+        emit: &mut impl FnMut(Out) -> Step,
+        full: &Cell<bool>,
+    ) -> Step {
+        state.run.step_until(item, emit, full)
+    }
+
+    fn resume(&self, state: &mut Self::State, emit: &mut impl FnMut(Out) -> Step, full: &Cell<bool>) -> Step {
+        if state.suspends { state.run.resume(emit, full) } else { ControlFlow::Continue(()) }
     }
 
     fn complete(&self, state: Self::State, emit: &mut impl FnMut(Out) -> Step) {
-        state.0.complete(emit);
+        state.run.complete(emit);
     }
 
     fn size_hint(&self, state: &Self::State, input: SizeHint) -> SizeHint {
-        state.0.size_hint(input)
+        state.run.size_hint(input)
     }
 
     fn is_reduced(&self, state: &Self::State) -> bool {
-        state.0.is_reduced()
+        state.run.is_reduced()
     }
 }
 

@@ -1,6 +1,6 @@
 //! [`compose`]: transducers stacked into one.
 
-use core::{fmt, ops::ControlFlow};
+use core::{cell::Cell, fmt, ops::ControlFlow};
 
 use crate::{Reduced, SizeHint, Step, Transducer, reduced::Guarded};
 
@@ -75,6 +75,7 @@ impl<In, A: Transducer<In>, B: Transducer<A::Out>> Transducer<In> for Compose<A,
 
     const ONE_TO_ONE: bool = A::ONE_TO_ONE && B::ONE_TO_ONE;
     const AT_MOST_ONE: bool = A::AT_MOST_ONE && B::AT_MOST_ONE;
+    const SUSPENDS: bool = A::SUSPENDS || B::SUSPENDS;
 
     #[inline]
     fn initial(&self) -> Self::State {
@@ -95,6 +96,33 @@ impl<In, A: Transducer<In>, B: Transducer<A::Out>> Transducer<In> for Compose<A,
             let flow = self.second.step(&mut second.state, item, emit);
             second.note(flow)
         })
+    }
+
+    #[inline]
+    fn step_until(
+        &self,
+        state: &mut Self::State,
+        item: In,
+        emit: &mut impl FnMut(B::Out) -> Step,
+        full: &Cell<bool>,
+    ) -> Step {
+        let ComposeState { first, second } = state;
+        let pass = &mut |item| second.feed(|state| self.second.step_until(state, item, emit, full));
+        self.first.step_until(first, item, pass, full)
+    }
+
+    #[inline]
+    fn resume(&self, state: &mut Self::State, emit: &mut impl FnMut(B::Out) -> Step, full: &Cell<bool>) -> Step {
+        let ComposeState { first, second } = state;
+        // What is furthest on its way comes first.
+        if B::SUSPENDS {
+            second.feed_first(|state| self.second.resume(state, emit, full))?;
+        }
+        if !A::SUSPENDS || full.get() {
+            return ControlFlow::Continue(());
+        }
+        let pass = &mut |item| second.feed(|state| self.second.step_until(state, item, emit, full));
+        self.first.resume(first, pass, full)
     }
 
     #[inline]

@@ -767,6 +767,16 @@ impl<'a, X> Watched<'a, X> {
     fn new(xf: &'a X) -> Self {
         Self { xf, completions: Cell::new(0), steps_after_break: Cell::new(0) }
     }
+
+    /// Counts a step that comes after the end.
+    fn watch(&self, ended: &mut bool, step: impl FnOnce() -> Step) -> Step {
+        if *ended {
+            self.steps_after_break.set(self.steps_after_break.get() + 1);
+        }
+        let flow = step();
+        *ended |= flow.is_break();
+        flow
+    }
 }
 
 impl<In, X: Transducer<In>> Transducer<In> for Watched<'_, X> {
@@ -775,16 +785,33 @@ impl<In, X: Transducer<In>> Transducer<In> for Watched<'_, X> {
 
     const ONE_TO_ONE: bool = X::ONE_TO_ONE;
     const AT_MOST_ONE: bool = X::AT_MOST_ONE;
+    const SUSPENDS: bool = X::SUSPENDS;
 
     fn initial(&self) -> Self::State {
         (self.xf.initial(), false)
     }
 
     fn step(&self, (state, ended): &mut Self::State, item: In, emit: &mut impl FnMut(X::Out) -> Step) -> Step {
-        if *ended {
-            self.steps_after_break.set(self.steps_after_break.get() + 1);
-        }
-        let flow = self.xf.step(state, item, emit);
+        self.watch(ended, || self.xf.step(state, item, emit))
+    }
+
+    fn step_until(
+        &self,
+        (state, ended): &mut Self::State,
+        item: In,
+        emit: &mut impl FnMut(X::Out) -> Step,
+        full: &Cell<bool>,
+    ) -> Step {
+        self.watch(ended, || self.xf.step_until(state, item, emit, full))
+    }
+
+    fn resume(
+        &self,
+        (state, ended): &mut Self::State,
+        emit: &mut impl FnMut(X::Out) -> Step,
+        full: &Cell<bool>,
+    ) -> Step {
+        let flow = self.xf.resume(state, emit, full);
         *ended |= flow.is_break();
         flow
     }

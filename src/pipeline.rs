@@ -1,6 +1,6 @@
 //! [`pipeline`]: transducers stacked one method at a time.
 
-use core::{fmt, marker::PhantomData};
+use core::{cell::Cell, fmt, marker::PhantomData};
 
 use crate::{Compose, SizeHint, Step, Transducer};
 
@@ -54,6 +54,7 @@ impl<In, X: Transducer<In>> Transducer<In> for Pipeline<In, X> {
 
     const ONE_TO_ONE: bool = X::ONE_TO_ONE;
     const AT_MOST_ONE: bool = X::AT_MOST_ONE;
+    const SUSPENDS: bool = X::SUSPENDS;
 
     #[inline]
     fn initial(&self) -> X::State {
@@ -63,6 +64,22 @@ impl<In, X: Transducer<In>> Transducer<In> for Pipeline<In, X> {
     #[inline]
     fn step(&self, state: &mut X::State, item: In, emit: &mut impl FnMut(X::Out) -> Step) -> Step {
         self.xf.step(state, item, emit)
+    }
+
+    #[inline]
+    fn step_until(
+        &self,
+        state: &mut X::State,
+        item: In,
+        emit: &mut impl FnMut(X::Out) -> Step,
+        full: &Cell<bool>,
+    ) -> Step {
+        self.xf.step_until(state, item, emit, full)
+    }
+
+    #[inline]
+    fn resume(&self, state: &mut X::State, emit: &mut impl FnMut(X::Out) -> Step, full: &Cell<bool>) -> Step {
+        self.xf.resume(state, emit, full)
     }
 
     #[inline]

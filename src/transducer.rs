@@ -1,6 +1,6 @@
 //! The [`Transducer`] trait: a recipe for transforming.
 
-use core::{fmt, marker::PhantomData};
+use core::{cell::Cell, fmt, marker::PhantomData, ops::ControlFlow};
 
 use crate::{Reducer, Step, reduced::Guarded};
 
@@ -65,11 +65,40 @@ pub trait Transducer<In> {
     /// its guard.
     const AT_MOST_ONE: bool = Self::ONE_TO_ONE;
 
+    /// Whether [`step_until`](Self::step_until) can leave outputs to be made by [`resume`](Self::resume).
+    const SUSPENDS: bool = false;
+
     /// The state of a run that has seen nothing yet.
     fn initial(&self) -> Self::State;
 
     /// Takes one item and emits what follows from it. After `Break` it is not called again in this run.
     fn step(&self, state: &mut Self::State, item: In, emit: &mut impl FnMut(Self::Out) -> Step) -> Step;
+
+    /// Like `step`, for a driver that wants one output at a time: once `full` is set, by `emit`, what is
+    /// still to be made of `item` may be left to [`resume`](Self::resume).
+    ///
+    /// A stage that makes many items of one sees to it that they are made as they are asked for. For all
+    /// others the provided method, which is `step`, will do.
+    #[inline]
+    fn step_until(
+        &self,
+        state: &mut Self::State,
+        item: In,
+        emit: &mut impl FnMut(Self::Out) -> Step,
+        _full: &Cell<bool>,
+    ) -> Step {
+        self.step(state, item, emit)
+    }
+
+    /// Goes on with what [`step_until`](Self::step_until) has left, until `full` is set again. When that is
+    /// not set there is nothing left, and only then may the driver go on to the next item or complete the run.
+    ///
+    /// It may be called after `Break` as well: what comes after the stage that has ended the run can still have
+    /// outputs to make.
+    #[inline]
+    fn resume(&self, _state: &mut Self::State, _emit: &mut impl FnMut(Self::Out) -> Step, _full: &Cell<bool>) -> Step {
+        ControlFlow::Continue(())
+    }
 
     /// Emits what is left over at the end of a run. Called once, also when the run was cut short.
     #[inline]
@@ -110,6 +139,7 @@ impl<In, X: Transducer<In>> Transducer<In> for &X {
 
     const ONE_TO_ONE: bool = X::ONE_TO_ONE;
     const AT_MOST_ONE: bool = X::AT_MOST_ONE;
+    const SUSPENDS: bool = X::SUSPENDS;
 
     fn initial(&self) -> X::State {
         (**self).initial()
@@ -118,6 +148,22 @@ impl<In, X: Transducer<In>> Transducer<In> for &X {
     #[inline]
     fn step(&self, state: &mut X::State, item: In, emit: &mut impl FnMut(X::Out) -> Step) -> Step {
         (**self).step(state, item, emit)
+    }
+
+    #[inline]
+    fn step_until(
+        &self,
+        state: &mut X::State,
+        item: In,
+        emit: &mut impl FnMut(X::Out) -> Step,
+        full: &Cell<bool>,
+    ) -> Step {
+        (**self).step_until(state, item, emit, full)
+    }
+
+    #[inline]
+    fn resume(&self, state: &mut X::State, emit: &mut impl FnMut(X::Out) -> Step, full: &Cell<bool>) -> Step {
+        (**self).resume(state, emit, full)
     }
 
     #[inline]

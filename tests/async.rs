@@ -129,6 +129,19 @@ fn the_source_is_dropped_at_early_termination_before_the_last_output_is_taken() 
 }
 
 #[test]
+fn what_is_made_of_an_item_is_made_as_it_is_asked_for() {
+    let mut numbers = stream::iter([5u32]).transduce(compose((taking(1), flat_mapping(|x: u32| x..))));
+    assert_eq!(block_on(numbers.by_ref().take(3).collect::<Vec<_>>()), [5, 6, 7]);
+
+    let narrow = Narrow::default();
+    narrow.room.set(3);
+    let mut sink = pin!(TransduceSink::<u32>::transduce::<u32, _>(&narrow, repeating(usize::MAX)));
+    sink.as_mut().start_send(7).unwrap();
+    assert!(sink.as_mut().poll_flush(&mut context()).is_pending());
+    assert_eq!(*narrow.seen.borrow(), [7, 7, 7]);
+}
+
+#[test]
 fn a_stream_takes_nothing_before_it_is_polled_and_nothing_for_taking_0() {
     let (source, taken, dropped) = Scripted::new((0..10).map(Some));
     let outputs = source.transduce(mapping(|x| x));

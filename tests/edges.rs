@@ -1,7 +1,7 @@
 //! What is defined at the edges: sizes of 0, sinks that fail, sources that are empty.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     io::{self, Write},
     panic::catch_unwind,
     rc::Rc,
@@ -240,6 +240,26 @@ fn what_is_put_before_or_after_may_be_endless() {
     assert_eq!(transduce(compose((prepending(7..), taking(3))), appending(), [1]), [7, 8, 9]);
     assert_eq!(transduce(compose((prepending(7..), taking(3))), appending(), [0; 0]), [7, 8, 9]);
     assert_eq!(transduce(compose((following_with(7..), taking(3))), appending(), [1]), [1, 7, 8]);
+}
+
+#[test]
+fn what_is_made_of_an_item_may_be_endless_and_is_made_as_it_is_asked_for() {
+    let made = Cell::new(0);
+    let upwards = || flat_mapping(|x: u64| (x..).inspect(|_| made.set(made.get() + 1)));
+    let mut numbers = [5, 50].into_iter().transduce(upwards());
+    assert_eq!(numbers.by_ref().take(3).collect::<Vec<_>>(), [5, 6, 7]);
+    assert_eq!(made.get(), 3);
+    assert_eq!(numbers.find(|x| x % 100 == 0), Some(100), "from inside, too, and nothing is skipped");
+
+    let first_three = |run: &mut dyn Iterator<Item = u64>| run.take(3).collect::<Vec<_>>();
+    let endless = |x: u64| x..;
+    assert_eq!(first_three(&mut [5, 6].into_iter().transduce(boxed(flat_mapping(endless)))), [5, 6, 7]);
+    assert_eq!(first_three(&mut [5, 6].into_iter().transduce(compose((taking(1), flat_mapping(endless))))), [5, 6, 7]);
+    let nested = compose((flat_mapping(endless), filtering(|x| x % 4 == 0), flat_mapping(endless)));
+    assert_eq!(first_three(&mut [5, 6].into_iter().transduce(nested)), [8, 9, 10]);
+    let ended = compose((flat_mapping(endless), taking(2), repeating(usize::MAX)));
+    assert_eq!(first_three(&mut [5, 6].into_iter().transduce(ended)), [5, 5, 5]);
+    assert_eq!(first_three(&mut [vec![1], vec![], vec![2, 3]].into_iter().transduce(flattening())), [1, 2, 3]);
 }
 
 #[test]

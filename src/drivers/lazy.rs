@@ -1,7 +1,7 @@
 //! The lazy driver: an iterator of outputs that takes inputs as it needs them.
 
 use alloc::vec::Vec;
-use core::{fmt, iter::FusedIterator, mem, ops::ControlFlow};
+use core::{cell::Cell, fmt, iter::FusedIterator, mem, ops::ControlFlow};
 
 use super::eager::only_output;
 use crate::{Reduced, SizeHint, Step, Transducer};
@@ -12,8 +12,9 @@ use crate::{Reduced, SizeHint, Step, Transducer};
 /// have been taken and no sooner. When the transducer has had enough, the source is left alone. The
 /// iterator is fused; dropped half-way it is abandoned, with nothing completed.
 ///
-/// Keeps what the transducer keeps, and the items that one input expanded to until they are asked
-/// for: a stage that makes many of one (such as `flat_mapping`) makes them all at once.
+/// Keeps what the transducer keeps. What `flat_mapping`, `flattening` and `repeating` make of an item is made
+/// one by one, as it is asked for; of what another stage emits in one step or at the end, all but the first
+/// waits in a queue.
 ///
 /// ```
 /// use transducer::{compose, flat_mapping, lazy_transduce, taking};
@@ -74,35 +75,42 @@ pub struct Transduced<X: Transducer<I::Item>, I: Iterator> {
 enum Run<S, I> {
     /// Takes input.
     Fed(S, I),
-    /// Wants no input at all, but is still to be completed.
+    /// Wants no more input, but is still to be completed.
     Unfed(S),
     /// Has been completed.
     Completed,
 }
 
 impl<X: Transducer<I::Item>, I: Iterator> Transduced<X, I> {
-    /// Takes inputs until one of them has made an output, and gives the first.
+    /// Goes on until there is an output, and gives it.
     #[inline]
     fn advance(&mut self) -> Option<X::Out> {
         let Self { xf, run, waiting } = self;
-        let mut first = None;
+        let (mut first, full) = (None, Cell::new(false));
+        // A run that is `Unfed` goes on in `finish`: a pointer that could point into either would keep both in
+        // memory, and a `for` loop over `flat_mapping` would take three times the instructions.
         if let Run::Fed(state, source) = run {
             // The common case, one output, never touches the queue.
-            let flow = source.try_for_each(|item| {
-                let flow = xf.step(state, item, &mut |out| {
-                    if X::AT_MOST_ONE || first.is_none() {
-                        first = Some(out);
-                    } else {
-                        waiting.push(out);
-                    }
-                    ControlFlow::Continue(())
-                });
-                if flow.is_break() {
-                    return ControlFlow::Break(true);
+            let emit = &mut |out| -> Step {
+                if X::AT_MOST_ONE || !full.get() {
+                    first = Some(out);
+                    full.set(true);
+                } else {
+                    waiting.push(out);
                 }
-                if first.is_some() { ControlFlow::Break(false) } else { ControlFlow::Continue(()) }
-            });
-            if flow == ControlFlow::Break(false) {
+                ControlFlow::Continue(())
+            };
+            let mut flow = if X::SUSPENDS { xf.resume(state, emit, &full) } else { ControlFlow::Continue(()) };
+            if flow.is_continue() && !full.get() {
+                // Ends with the answer of the transducer, or, at the end of the source, with none.
+                let stepped = source.try_for_each(|item| {
+                    let flow =
+                        if X::SUSPENDS { xf.step_until(state, item, emit, &full) } else { xf.step(state, item, emit) };
+                    if flow.is_break() || full.get() { ControlFlow::Break(flow) } else { ControlFlow::Continue(()) }
+                });
+                flow = stepped.break_value().unwrap_or(ControlFlow::Break(Reduced));
+            }
+            if flow.is_continue() {
                 if !X::AT_MOST_ONE {
                     waiting.reverse();
                 }
@@ -112,20 +120,30 @@ impl<X: Transducer<I::Item>, I: Iterator> Transduced<X, I> {
         self.finish(first)
     }
 
-    /// Completes the run, after an end of the input or an early one, and gives what is to be emitted next.
+    /// After the end of the input, or an early one: makes what is left to be made, then completes the run. Gives
+    /// what is to be emitted next.
     // Not left to the optimizer: it hides nothing from it, which is worth half of the instructions of
     // a simple `for` loop.
     #[inline(always)]
     fn finish(&mut self, mut first: Option<X::Out>) -> Option<X::Out> {
-        if let Run::Fed(state, _) | Run::Unfed(state) = mem::replace(&mut self.run, Run::Completed) {
-            self.xf.complete(state, &mut |out| {
-                if first.is_none() {
-                    first = Some(out);
-                } else {
+        if let Run::Fed(mut state, _) | Run::Unfed(mut state) = mem::replace(&mut self.run, Run::Completed) {
+            let full = Cell::new(first.is_some());
+            let emit = &mut |out| -> Step {
+                if full.replace(true) {
                     self.waiting.push(out);
+                } else {
+                    first = Some(out);
                 }
                 ControlFlow::Continue(())
-            });
+            };
+            if X::SUSPENDS && !full.get() {
+                let _ = self.xf.resume(&mut state, emit, &full);
+            }
+            if X::SUSPENDS && full.get() {
+                self.run = Run::Unfed(state);
+            } else {
+                self.xf.complete(state, emit);
+            }
             self.waiting.reverse();
         }
         first.or_else(|| self.waiting.pop())
@@ -159,6 +177,7 @@ impl<X: Transducer<I::Item>, I: Iterator> Iterator for Transduced<X, I> {
     #[inline]
     fn fold<B, F: FnMut(B, X::Out) -> B>(self, init: B, mut f: F) -> B {
         let Self { xf, run, waiting } = self;
+        let never = Cell::new(false);
         let mut acc = Some(waiting.into_iter().rev().fold(init, &mut f));
         let mut emit = |out| -> Step {
             acc = acc.take().map(|acc| f(acc, out));
@@ -166,10 +185,15 @@ impl<X: Transducer<I::Item>, I: Iterator> Iterator for Transduced<X, I> {
         };
         match run {
             Run::Fed(mut state, mut source) => {
-                let _: ControlFlow<Reduced> = source.try_for_each(|item| xf.step(&mut state, item, &mut emit));
+                if xf.resume(&mut state, &mut emit, &never).is_continue() {
+                    let _: ControlFlow<Reduced> = source.try_for_each(|item| xf.step(&mut state, item, &mut emit));
+                }
                 xf.complete(state, &mut emit);
             }
-            Run::Unfed(state) => xf.complete(state, &mut emit),
+            Run::Unfed(mut state) => {
+                let _ = xf.resume(&mut state, &mut emit, &never);
+                xf.complete(state, &mut emit);
+            }
             Run::Completed => {}
         }
         acc.expect("`f` gave an accumulator back, or panicked")

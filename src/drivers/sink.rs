@@ -29,7 +29,8 @@ pub trait TransduceSink<Out>: Sink<Out> {
     /// [`Push::send`](crate::Push::send); [`is_reduced`](TransducedSink::is_reduced) tells. This sink
     /// is closed only by closing. Dropped without closing, the run is abandoned: a sink cannot wait in `drop`.
     ///
-    /// Keeps what the transducer keeps, and the items that one input expanded to until this sink takes them.
+    /// Keeps what the transducer keeps, and what one step emitted until this sink takes it. What `flat_mapping`,
+    /// `flattening` and `repeating` make of an item is made as this sink takes it.
     ///
     /// # Panics
     /// When the transducer does. It is then dropped, with what waited, and the run has ended: items
@@ -83,7 +84,7 @@ pin_project! {
 impl<In, X: Transducer<In>, S> TransducedSink<In, X, S> {
     /// Whether the transducer has had enough, or this sink was closed: whatever is sent now is dropped.
     pub fn is_reduced(&self) -> bool {
-        self.run.as_ref().is_none_or(Run::is_complete)
+        self.run.as_ref().is_none_or(Run::is_ended)
     }
 
     /// The sink behind.
@@ -97,14 +98,18 @@ impl<In, X: Transducer<In>, S: Sink<X::Out>> TransducedSink<In, X, S> {
     #[inline]
     fn poll_hand_on(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         let mut this = self.project();
-        while this.first.is_some() || this.run.as_ref().is_some_and(Run::is_waiting) {
+        loop {
+            if this.first.is_none() {
+                *this.first = unless_it_panics(this.run, Run::pop).flatten();
+            }
+            if this.first.is_none() {
+                return Poll::Ready(Ok(()));
+            }
             ready!(this.sink.as_mut().poll_ready(context))?;
-            let next = this.first.take().or_else(|| this.run.as_mut().and_then(Run::pop));
-            if let Some(out) = next {
+            if let Some(out) = this.first.take() {
                 this.sink.as_mut().start_send(out)?;
             }
         }
-        Poll::Ready(Ok(()))
     }
 }
 
@@ -120,7 +125,7 @@ impl<In, X: Transducer<In>, S: Sink<X::Out>> Sink<In> for TransducedSink<In, X, 
     fn start_send(self: Pin<&mut Self>, item: In) -> Result<(), S::Error> {
         let this = self.project();
         let out = unless_it_panics(this.run, |run| {
-            if run.is_complete() {
+            if run.is_ended() {
                 return None;
             }
             assert!(!run.is_waiting(), "`start_send` before `poll_ready`: earlier outputs still wait");

@@ -26,7 +26,8 @@ pub trait TransduceStream: Stream {
     /// given, so that no item is lost when a `next()` is dropped before it is done. A stream that is
     /// always ready does not starve others: after 128 items that made no output, the executor has its turn.
     ///
-    /// Keeps what the transducer keeps, and the items that one input expanded to until they are taken.
+    /// Keeps what the transducer keeps, and what one step emitted until it is taken. What `flat_mapping`,
+    /// `flattening` and `repeating` make of an item is made as it is asked for.
     ///
     /// # Panics
     /// When the transducer or this stream does. Both are then dropped, and the result has ended.
@@ -86,7 +87,7 @@ impl<X: Transducer<S::Item>, S: Stream> Live<X, S> {
             return Poll::Ready(Some(out));
         }
         for _ in 0..POLLS_A_TURN {
-            if this.run.is_complete() {
+            if this.run.is_ended() {
                 return Poll::Ready(None);
             }
             let item = match this.source.as_mut().as_pin_mut() {
@@ -97,7 +98,7 @@ impl<X: Transducer<S::Item>, S: Stream> Live<X, S> {
                 Some(item) => this.run.step(item),
                 None => this.run.finish(),
             };
-            if this.run.is_complete() {
+            if this.run.is_ended() {
                 this.source.set(None);
             }
             if first.is_some() {

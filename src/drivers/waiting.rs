@@ -2,9 +2,9 @@
 //! guard that makes a run which has ended, or panicked, stay ended.
 
 use alloc::vec::Vec;
-use core::{fmt, marker::PhantomData, mem, ops::ControlFlow, pin::Pin, task::Poll};
+use core::{cell::Cell, fmt, marker::PhantomData, mem, ops::ControlFlow, pin::Pin, task::Poll};
 
-use crate::{SizeHint, Transducer};
+use crate::{SizeHint, Step, Transducer};
 
 /// How often a driver polls what is upstream, without an output to show for it, before it lets the
 /// executor run something else.
@@ -13,11 +13,22 @@ pub(super) const POLLS_A_TURN: usize = 128;
 /// A run of a transducer: each step gives its first output, and the others wait.
 pub(super) struct Run<In, X: Transducer<In>> {
     xf: X,
-    /// `None` once the transducer has been completed.
-    state: Option<X::State>,
+    progress: Progress<X::State>,
     /// Outputs that have been made and not yet taken, the next one last, as in the lazy driver.
     waiting: Vec<X::Out>,
+    /// Whether outputs may be left to be made of the last item.
+    suspended: bool,
     item: PhantomData<fn(In)>,
+}
+
+/// How far a run has come.
+enum Progress<S> {
+    /// Takes input.
+    Fed(S),
+    /// Wants no more input, and is to be completed when nothing is left to be made of what it had.
+    Unfed(S),
+    /// Has been completed.
+    Completed,
 }
 
 // Nothing in a run is ever pinned.
@@ -25,81 +36,105 @@ impl<In, X: Transducer<In>> Unpin for Run<In, X> {}
 
 impl<In, X: Transducer<In>> Run<In, X> {
     pub(super) fn new(xf: X) -> Self {
-        Self { state: Some(xf.initial()), xf, waiting: Vec::new(), item: PhantomData }
+        let progress = Progress::Fed(xf.initial());
+        Self { xf, progress, waiting: Vec::new(), suspended: false, item: PhantomData }
     }
 
     /// Whether the transducer wants no item at all.
     pub(super) fn is_reduced(&self) -> bool {
-        self.state.as_ref().is_none_or(|state| self.xf.is_reduced(state))
+        if let Progress::Fed(state) = &self.progress { self.xf.is_reduced(state) } else { true }
     }
 
-    /// Whether the transducer has been completed; outputs may still wait.
+    /// Whether the run takes no more items; outputs may still wait.
     #[inline]
-    pub(super) fn is_complete(&self) -> bool {
-        self.state.is_none()
+    pub(super) fn is_ended(&self) -> bool {
+        !matches!(self.progress, Progress::Fed(_))
     }
 
-    /// Whether outputs wait. While they do, the run must not be stepped.
+    /// Whether outputs may wait. While they do, the run must not be stepped.
     #[inline]
     pub(super) fn is_waiting(&self) -> bool {
-        !self.waiting.is_empty()
+        self.suspended || !self.waiting.is_empty()
     }
 
     /// The next output that waits.
     #[inline]
     pub(super) fn pop(&mut self) -> Option<X::Out> {
-        self.waiting.pop()
+        let out = self.waiting.pop();
+        if out.is_none() && self.suspended { self.advance(None) } else { out }
     }
 
     /// Steps the transducer, and completes it if that was the end. The first output is given back at
     /// once: the common case, one output, never touches the queue.
     #[inline]
     pub(super) fn step(&mut self, item: In) -> Option<X::Out> {
+        self.advance(Some(item))
+    }
+
+    /// Completes the transducer, unless it has been before. Gives the first of the leftovers.
+    pub(super) fn finish(&mut self) -> Option<X::Out> {
+        self.progress.end();
+        self.advance(None)
+    }
+
+    /// Takes `item`, or goes on with the one before.
+    #[inline]
+    fn advance(&mut self, item: Option<In>) -> Option<X::Out> {
         debug_assert!(self.waiting.is_empty());
-        let Self { xf, state, waiting, .. } = self;
-        let mut first = None;
-        let flow = xf.step(state.as_mut()?, item, &mut |out| {
-            if first.is_none() {
-                first = Some(out);
-            } else {
+        let Self { xf, progress, waiting, suspended, .. } = self;
+        let (Progress::Fed(state) | Progress::Unfed(state)) = progress else { return None };
+        let (mut first, full) = (None, Cell::new(false));
+        let mut emit = |out| -> Step {
+            if full.replace(true) {
                 waiting.push(out);
+            } else {
+                first = Some(out);
             }
             ControlFlow::Continue(())
-        });
+        };
+        let flow = match item {
+            Some(item) => xf.step_until(state, item, &mut emit, &full),
+            None => xf.resume(state, &mut emit, &full),
+        };
+        *suspended = X::SUSPENDS && full.get();
         if flow.is_break() {
-            return self.finish_after(first);
+            progress.end();
+        }
+        if !*suspended && let Some(state) = progress.complete() {
+            xf.complete(state, &mut emit);
         }
         waiting.reverse();
         first
     }
 
-    /// Completes the transducer, unless it has been before. Gives the first of the leftovers.
-    pub(super) fn finish(&mut self) -> Option<X::Out> {
-        debug_assert!(self.waiting.is_empty());
-        self.finish_after(None)
-    }
-
-    #[cold]
-    fn finish_after(&mut self, mut first: Option<X::Out>) -> Option<X::Out> {
-        if let Some(state) = self.state.take() {
-            self.xf.complete(state, &mut |out| {
-                if first.is_none() {
-                    first = Some(out);
-                } else {
-                    self.waiting.push(out);
-                }
-                ControlFlow::Continue(())
-            });
-        }
-        self.waiting.reverse();
-        first
-    }
-
     /// How many outputs are still to come, if `input` items are.
     pub(super) fn size_hint(&self, input: SizeHint) -> SizeHint {
-        let coming = self.state.as_ref().map_or((0, Some(0)), |state| self.xf.size_hint(state, input));
+        let coming = match &self.progress {
+            Progress::Fed(state) => self.xf.size_hint(state, input),
+            Progress::Unfed(state) => self.xf.size_hint(state, (0, Some(0))),
+            Progress::Completed => (0, Some(0)),
+        };
         let waiting = self.waiting.len();
         (coming.0.saturating_add(waiting), coming.1.and_then(|most| most.checked_add(waiting)))
+    }
+}
+
+impl<S> Progress<S> {
+    /// Ends the input.
+    fn end(&mut self) {
+        *self = match mem::replace(self, Self::Completed) {
+            Self::Fed(state) | Self::Unfed(state) => Self::Unfed(state),
+            Self::Completed => Self::Completed,
+        };
+    }
+
+    /// The state, when it is to be completed.
+    #[inline]
+    fn complete(&mut self) -> Option<S> {
+        if !matches!(self, Self::Unfed(_)) {
+            return None;
+        }
+        if let Self::Unfed(state) = mem::replace(self, Self::Completed) { Some(state) } else { None }
     }
 }
 

@@ -1,9 +1,12 @@
-use crate::{Compose, Pipeline, Step, Transducer, debug::debug_closures};
+use core::cell::Cell;
+
+use crate::{Compose, Expansion, Pipeline, Step, Transducer, debug::debug_closures};
 
 /// Emits each item of what `f` makes of each item, as it comes.
 ///
-/// Keeps nothing itself. An inner source without end is fine as long as something downstream ends the
-/// run: no more is taken from it than downstream wants. [`Iterator::flat_map`]; Clojure's `mapcat`.
+/// Keeps nothing but, in a lazy run, what it made of the latest item. An inner source without end is fine:
+/// lazily no more is taken from it than is asked for, elsewhere as long as something downstream ends the run.
+/// [`Iterator::flat_map`]; Clojure's `mapcat`.
 ///
 /// ```
 /// use transducer::{TransduceIterator, flat_mapping};
@@ -25,14 +28,34 @@ pub struct FlatMapping<F> {
 
 impl<In, I: IntoIterator, F: Fn(In) -> I> Transducer<In> for FlatMapping<F> {
     type Out = I::Item;
-    type State = ();
+    type State = Expansion<I::IntoIter>;
+
+    const SUSPENDS: bool = true;
 
     #[inline]
-    fn initial(&self) {}
+    fn initial(&self) -> Self::State {
+        Expansion::new()
+    }
 
     #[inline]
-    fn step(&self, _: &mut (), item: In, emit: &mut impl FnMut(I::Item) -> Step) -> Step {
+    fn step(&self, _: &mut Self::State, item: In, emit: &mut impl FnMut(I::Item) -> Step) -> Step {
         (self.f)(item).into_iter().try_for_each(emit)
+    }
+
+    #[inline]
+    fn step_until(
+        &self,
+        state: &mut Self::State,
+        item: In,
+        emit: &mut impl FnMut(I::Item) -> Step,
+        full: &Cell<bool>,
+    ) -> Step {
+        state.step_until((self.f)(item).into_iter(), emit, full)
+    }
+
+    #[inline]
+    fn resume(&self, state: &mut Self::State, emit: &mut impl FnMut(I::Item) -> Step, full: &Cell<bool>) -> Step {
+        state.resume(emit, full)
     }
 }
 

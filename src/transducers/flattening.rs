@@ -1,8 +1,10 @@
-use crate::{Compose, Pipeline, Step, Transducer};
+use core::cell::Cell;
+
+use crate::{Compose, Expansion, Pipeline, Step, Transducer};
 
 /// Emits each item of each item, as it comes.
 ///
-/// Keeps nothing itself. [`Iterator::flatten`]; Clojure's `cat`.
+/// Keeps nothing but, in a lazy run, what is left of the latest item. [`Iterator::flatten`]; Clojure's `cat`.
 ///
 /// ```
 /// use transducer::{TransduceIterator, flattening};
@@ -22,14 +24,34 @@ pub struct Flattening;
 
 impl<In: IntoIterator> Transducer<In> for Flattening {
     type Out = In::Item;
-    type State = ();
+    type State = Expansion<In::IntoIter>;
+
+    const SUSPENDS: bool = true;
 
     #[inline]
-    fn initial(&self) {}
+    fn initial(&self) -> Self::State {
+        Expansion::new()
+    }
 
     #[inline]
-    fn step(&self, _: &mut (), item: In, emit: &mut impl FnMut(In::Item) -> Step) -> Step {
+    fn step(&self, _: &mut Self::State, item: In, emit: &mut impl FnMut(In::Item) -> Step) -> Step {
         item.into_iter().try_for_each(emit)
+    }
+
+    #[inline]
+    fn step_until(
+        &self,
+        state: &mut Self::State,
+        item: In,
+        emit: &mut impl FnMut(In::Item) -> Step,
+        full: &Cell<bool>,
+    ) -> Step {
+        state.step_until(item.into_iter(), emit, full)
+    }
+
+    #[inline]
+    fn resume(&self, state: &mut Self::State, emit: &mut impl FnMut(In::Item) -> Step, full: &Cell<bool>) -> Step {
+        state.resume(emit, full)
     }
 }
 

@@ -1,10 +1,14 @@
-use core::ops::ControlFlow;
+use core::{
+    cell::Cell,
+    iter::{RepeatN, repeat_n},
+    ops::ControlFlow,
+};
 
-use crate::{Compose, Pipeline, SizeHint, Step, Transducer};
+use crate::{Compose, Expansion, Pipeline, SizeHint, Step, Transducer};
 
 /// Emits each item `count` times in a row, as it comes.
 ///
-/// Clones it for all but the last. Keeps nothing. [`Iterator::flat_map`] with
+/// Clones it for all but the last. Keeps nothing but, in a lazy run, the latest item. [`Iterator::flat_map`] with
 /// [`repeat_n`](core::iter::repeat_n); the stage is that of Robert Smallshire's `transducer` for Python.
 ///
 /// ```
@@ -25,21 +29,43 @@ pub struct Repeating {
 
 impl<In: Clone> Transducer<In> for Repeating {
     type Out = In;
-    type State = ();
+    type State = Expansion<RepeatN<In>>;
+
+    const SUSPENDS: bool = true;
 
     #[inline]
-    fn initial(&self) {}
+    fn initial(&self) -> Self::State {
+        Expansion::new()
+    }
 
     #[inline]
-    fn step(&self, _: &mut (), item: In, emit: &mut impl FnMut(In) -> Step) -> Step {
+    fn step(&self, _: &mut Self::State, item: In, emit: &mut impl FnMut(In) -> Step) -> Step {
         for _ in 1..self.count {
             emit(item.clone())?;
         }
         if self.count == 0 { ControlFlow::Continue(()) } else { emit(item) }
     }
 
-    fn size_hint(&self, _: &(), (least, most): SizeHint) -> SizeHint {
-        (least.saturating_mul(self.count), most.and_then(|most| most.checked_mul(self.count)))
+    #[inline]
+    fn step_until(
+        &self,
+        state: &mut Self::State,
+        item: In,
+        emit: &mut impl FnMut(In) -> Step,
+        full: &Cell<bool>,
+    ) -> Step {
+        state.step_until(repeat_n(item, self.count), emit, full)
+    }
+
+    #[inline]
+    fn resume(&self, state: &mut Self::State, emit: &mut impl FnMut(In) -> Step, full: &Cell<bool>) -> Step {
+        state.resume(emit, full)
+    }
+
+    fn size_hint(&self, state: &Self::State, (least, most): SizeHint) -> SizeHint {
+        let left = state.size_hint().0;
+        let most = most.and_then(|most| most.checked_mul(self.count)?.checked_add(left));
+        (least.saturating_mul(self.count).saturating_add(left), most)
     }
 }
 

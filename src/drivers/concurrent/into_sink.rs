@@ -59,7 +59,10 @@ impl<T: Tasks, X: Transducer<T::Item>, K: Sink<X::Out>> Live<T, X, K> {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<(), K::Error>> {
         let mut this = self.project();
         for _ in 0..POLLS_A_TURN {
-            if this.run.is_complete() && !this.run.is_waiting() && this.first.is_none() {
+            if this.first.is_none() {
+                *this.first = this.run.pop();
+            }
+            if this.run.is_ended() && this.first.is_none() {
                 return this.sink.poll_close(context);
             }
             if this.sink.as_mut().poll_ready(context)?.is_pending() {
@@ -68,7 +71,7 @@ impl<T: Tasks, X: Transducer<T::Item>, K: Sink<X::Out>> Live<T, X, K> {
                 }
                 return Poll::Pending;
             }
-            if let Some(out) = this.first.take().or_else(|| this.run.pop()) {
+            if let Some(out) = this.first.take() {
                 this.sink.as_mut().start_send(out)?;
                 continue;
             }
@@ -87,7 +90,7 @@ impl<T: Tasks, X: Transducer<T::Item>, K: Sink<X::Out>> Live<T, X, K> {
                 Some(output) => this.run.step(output),
                 None => this.run.finish(),
             };
-            if this.run.is_complete() {
+            if this.run.is_ended() {
                 this.tasks.set(None);
             }
         }

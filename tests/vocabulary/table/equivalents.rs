@@ -24,7 +24,7 @@ pub(crate) fn half(item: Value, n: usize) -> Option<Value> {
 }
 
 /// For flat_mapping: the item's weight or `n`, whichever is less, and down to 1.
-pub(crate) fn countdown(item: Value, n: usize) -> impl Iterator<Item = Value> {
+pub(crate) fn countdown(item: Value, n: usize) -> impl Iterator<Item = Value> + Clone {
     (1..=item.weight().min(n)).rev().map(Value::from)
 }
 
