@@ -87,15 +87,8 @@ impl<In, A: Transducer<In>, B: Transducer<A::Out>> Transducer<In> for Compose<A,
     #[inline]
     fn step(&self, state: &mut Self::State, item: In, emit: &mut impl FnMut(B::Out) -> Step) -> Step {
         let ComposeState { first, second } = state;
-        self.first.step(first, item, &mut |item| {
-            // A stage that passes on the answer to its one item has no second to be guarded from.
-            if !A::AT_MOST_ONE && second.is_reduced() {
-                return ControlFlow::Break(Reduced);
-            }
-            // What `feed` does, without a closure more a stage, for which debug builds would pay.
-            let flow = self.second.step(&mut second.state, item, emit);
-            second.note(flow)
-        })
+        // A stage that passes on the answer to its one item has no second to be guarded from.
+        self.first.step(first, item, &mut into(&self.second, second, !A::AT_MOST_ONE, emit))
     }
 
     #[inline]
@@ -107,8 +100,7 @@ impl<In, A: Transducer<In>, B: Transducer<A::Out>> Transducer<In> for Compose<A,
         full: &Cell<bool>,
     ) -> Step {
         let ComposeState { first, second } = state;
-        let pass = &mut |item| second.feed(|state| self.second.step_until(state, item, emit, full));
-        self.first.step_until(first, item, pass, full)
+        self.first.step_until(first, item, &mut into_until(&self.second, second, emit, full), full)
     }
 
     #[inline]
@@ -121,14 +113,13 @@ impl<In, A: Transducer<In>, B: Transducer<A::Out>> Transducer<In> for Compose<A,
         if !A::SUSPENDS || full.get() {
             return ControlFlow::Continue(());
         }
-        let pass = &mut |item| second.feed(|state| self.second.step_until(state, item, emit, full));
-        self.first.resume(first, pass, full)
+        self.first.resume(first, &mut into_until(&self.second, second, emit, full), full)
     }
 
     #[inline]
     fn complete(&self, state: Self::State, emit: &mut impl FnMut(B::Out) -> Step) {
         let ComposeState { first, mut second } = state;
-        self.first.complete(first, &mut |item| second.feed(|state| self.second.step(state, item, emit)));
+        self.first.complete(first, &mut into(&self.second, &mut second, true, emit));
         self.second.complete(second.state, emit);
     }
 
@@ -139,6 +130,44 @@ impl<In, A: Transducer<In>, B: Transducer<A::Out>> Transducer<In> for Compose<A,
 
     fn is_reduced(&self, state: &Self::State) -> bool {
         self.first.is_reduced(&state.first) || state.second.is_reduced()
+    }
+}
+
+// These are not closures of the methods above because a closure's type is named with all type parameters around
+// it. Here those are of one stage, there of the whole pipeline, and its debug information took most of the time
+// that a long pipeline takes to compile.
+
+/// What the first stage emits to: a step of the second, `guarded` against being stepped after `Break`.
+#[inline(always)] // or debug builds would pay for a call a stage
+fn into<In, X: Transducer<In>>(
+    xf: &X,
+    state: &mut Guarded<X::State>,
+    guarded: bool,
+    emit: &mut impl FnMut(X::Out) -> Step,
+) -> impl FnMut(In) -> Step {
+    move |item| {
+        if guarded && state.is_reduced() {
+            return ControlFlow::Break(Reduced);
+        }
+        let flow = xf.step(&mut state.state, item, emit);
+        state.note(flow)
+    }
+}
+
+/// Likewise, for a driver that wants one output at a time.
+#[inline(always)]
+fn into_until<In, X: Transducer<In>>(
+    xf: &X,
+    state: &mut Guarded<X::State>,
+    emit: &mut impl FnMut(X::Out) -> Step,
+    full: &Cell<bool>,
+) -> impl FnMut(In) -> Step {
+    move |item| {
+        if state.is_reduced() {
+            return ControlFlow::Break(Reduced);
+        }
+        let flow = xf.step_until(&mut state.state, item, emit, full);
+        state.note(flow)
     }
 }
 

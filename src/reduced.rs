@@ -69,7 +69,7 @@ impl<S> Guarded<S> {
     #[inline(always)]
     pub(crate) fn note(&mut self, flow: Step) -> Step {
         // Written on this path only: a store an item costs up to half of the speed of a simple loop.
-        if flow.is_break() {
+        if let ControlFlow::Break(_) = flow {
             self.reduced = true;
         }
         flow

@@ -53,17 +53,20 @@ where
     // Guards a reference, so that the flag stays in a register also where the accumulator has to be in memory.
     let mut acc = Guarded::new(&mut init, reduced);
     let mut state = xf.initial();
-    if !reduced && !xf.is_reduced(&state) {
-        let mut source = source.into_iter();
-        // Both ways drive the source from inside, so that chained and nested sources run at the speed of `fold`.
-        let _ = if X::ONE_TO_ONE {
-            let outputs = source.map(|item| only_output(&xf, &mut state, item));
-            acc.feed(|acc| reducer.step_all(acc, outputs))
-        } else {
-            source.try_for_each(|item| xf.step(&mut state, item, &mut |out| acc.feed(|acc| reducer.step(acc, out))))
-        };
+    let wants_input = !reduced && !xf.is_reduced(&state);
+    // Both ways drive the source from inside, so that chained and nested sources run at the speed of `fold`.
+    if X::ONE_TO_ONE && wants_input {
+        let outputs = source.into_iter().map(|item| only_output(&xf, &mut state, item));
+        let _ = acc.feed(|acc| reducer.step_all(acc, outputs));
+        xf.complete(state, &mut |out| acc.feed(|acc| reducer.step(acc, out)));
+    } else {
+        // One closure for steps and for what is left over: two would be a pipeline compiled twice.
+        let emit = &mut |out| acc.feed(|acc| reducer.step(acc, out));
+        if wants_input {
+            let _ = source.into_iter().try_for_each(|item| xf.step(&mut state, item, emit));
+        }
+        xf.complete(state, emit);
     }
-    xf.complete(state, &mut |out| acc.feed(|acc| reducer.step(acc, out)));
     reducer.complete(init)
 }
 
