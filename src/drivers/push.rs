@@ -61,7 +61,11 @@ where
     S: EventSink<X::Out>,
 {
     let reduced = sink.is_reduced();
-    Push { xf, run: suspended.0, sink: Some(Guarded::new(sink, reduced)), poisoned: false, item: PhantomData }
+    let run = match suspended.0 {
+        Some(state) => Run::Open(state, Guarded::new(sink, reduced)),
+        None => Run::Completed(sink),
+    };
+    Push { xf, run, item: PhantomData }
 }
 
 /// The state of a run that was set aside by [`Push::suspend`]: plain data, to be kept, cloned or
@@ -74,13 +78,20 @@ pub struct Suspended<S>(Option<S>);
 #[must_use = "a push pipeline does nothing until events are sent to it"]
 pub struct Push<In, X: Transducer<In>, S: EventSink<X::Out>> {
     xf: X,
-    /// `None` once the transducer has been completed.
-    run: Option<X::State>,
-    /// `None` once closed.
-    sink: Option<Guarded<S>>,
-    /// Whether a panic has come out of the transducer or the sink.
-    poisoned: bool,
+    run: Run<X::State, S>,
     item: PhantomData<fn(In)>,
+}
+
+/// How far a run has come. One enum, so that an event has one thing to test.
+enum Run<S, K> {
+    /// Takes events.
+    Open(S, Guarded<K>),
+    /// Has been completed; the sink is to be closed.
+    Completed(K),
+    /// A panic has come out of the transducer or the sink.
+    Poisoned(K),
+    /// The sink has been taken, and the pipeline consumed.
+    Taken,
 }
 
 impl<In, X: Transducer<In>, S: EventSink<X::Out>> Push<In, X, S> {
@@ -88,14 +99,15 @@ impl<In, X: Transducer<In>, S: EventSink<X::Out>> Push<In, X, S> {
     /// and answered by `Break` again.
     #[inline]
     pub fn send(&mut self, item: In) -> Step {
-        let Self { xf, run, sink, poisoned, .. } = self;
-        let (Some(state), Some(sink), false) = (run, sink, *poisoned) else { return ControlFlow::Break(Reduced) };
-        let on_panic = Poison(poisoned);
-        let flow = xf.step(state, item, &mut |out| {
-            let send = |sink: &mut S| sink.send(out);
-            // As in a composition: after a `Break` that has been passed on there is no next time.
-            if X::AT_MOST_ONE { sink.feed_first(send) } else { sink.feed(send) }
-        });
+        let on_panic = Poison(&mut self.run);
+        let flow = match &mut *on_panic.0 {
+            Run::Open(state, sink) => self.xf.step(state, item, &mut |out| {
+                let send = |sink: &mut S| sink.send(out);
+                // As in a composition: after a `Break` that has been passed on there is no next time.
+                if X::AT_MOST_ONE { sink.feed_first(send) } else { sink.feed(send) }
+            }),
+            _ => ControlFlow::Break(Reduced),
+        };
         mem::forget(on_panic);
         if flow.is_break() {
             self.finish();
@@ -106,35 +118,50 @@ impl<In, X: Transducer<In>, S: EventSink<X::Out>> Push<In, X, S> {
     /// Completes the run, unless it has ended before, closes the sink and gives what that gives.
     pub fn close(mut self) -> S::Output {
         self.finish();
-        self.take_sink().close()
+        self.run.take().1.close()
     }
 
     /// Sets the run aside, to be taken up by [`resume`]: its state, and the sink, still open.
     pub fn suspend(mut self) -> (Suspended<X::State>, S) {
-        (Suspended(self.run.take()), self.take_sink())
-    }
-
-    fn take_sink(&mut self) -> S {
-        self.sink.take().expect("the sink is taken only where the pipeline is consumed").state
+        let (state, sink) = self.run.take();
+        (Suspended(state), sink)
     }
 
     #[cold]
     fn finish(&mut self) {
-        let Self { xf, run, sink, poisoned, .. } = self;
-        if let (Some(state), Some(sink), false) = (run.take(), sink, *poisoned) {
-            let on_panic = Poison(poisoned);
-            xf.complete(state, &mut |out| sink.feed(|sink| sink.send(out)));
-            mem::forget(on_panic);
+        let Self { xf, run, .. } = self;
+        if let Run::Open(_, sink) = run {
+            let reduced = sink.is_reduced();
+            let (state, sink) = run.take();
+            // Which it is if completing it panics.
+            *run = Run::Poisoned(sink);
+            if let (Some(state), Run::Poisoned(sink)) = (state, &mut *run) {
+                let mut sink = Guarded::new(sink, reduced);
+                xf.complete(state, &mut |out| sink.feed(|sink| sink.send(out)));
+            }
+            *run = Run::Completed(run.take().1);
         }
     }
 }
 
-/// Marks the run as poisoned when dropped, which happens only when a panic unwinds.
-struct Poison<'a>(&'a mut bool);
+impl<S, K> Run<S, K> {
+    /// The state, if the run is open, and the sink.
+    fn take(&mut self) -> (Option<S>, K) {
+        match mem::replace(self, Run::Taken) {
+            Run::Open(state, sink) => (Some(state), sink.state),
+            Run::Completed(sink) | Run::Poisoned(sink) => (None, sink),
+            Run::Taken => unreachable!("the sink is taken for good only where the pipeline is consumed"),
+        }
+    }
+}
 
-impl Drop for Poison<'_> {
+/// Poisons the run when dropped, which happens only when a panic unwinds.
+struct Poison<'a, S, K>(&'a mut Run<S, K>);
+
+impl<S, K> Drop for Poison<'_, S, K> {
+    #[cold]
     fn drop(&mut self) {
-        *self.0 = true;
+        *self.0 = Run::Poisoned(self.0.take().1);
     }
 }
 
@@ -147,7 +174,7 @@ impl<In, X: Transducer<In>, S: EventSink<X::Out>> EventSink<In> for Push<In, X, 
     }
 
     fn is_reduced(&self) -> bool {
-        self.run.is_none() || self.poisoned
+        !matches!(self.run, Run::Open(..))
     }
 
     fn close(self) -> S::Output {
@@ -161,9 +188,9 @@ impl<In, X: Transducer<In>, S: EventSink<X::Out>> Drop for Push<In, X, S> {
         if std::thread::panicking() {
             return;
         }
-        if !self.poisoned && self.sink.is_some() {
+        if let Run::Open(..) | Run::Completed(_) = self.run {
             self.finish();
-            self.take_sink().close();
+            self.run.take().1.close();
         }
     }
 }
@@ -174,6 +201,9 @@ where
     S: EventSink<X::Out>,
 {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Push").field("xf", &self.xf).field("ended", &self.run.is_none()).finish_non_exhaustive()
+        out.debug_struct("Push")
+            .field("xf", &self.xf)
+            .field("ended", &!matches!(self.run, Run::Open(..)))
+            .finish_non_exhaustive()
     }
 }
