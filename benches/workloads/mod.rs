@@ -11,7 +11,7 @@ mod input;
 mod reducers;
 
 use std::{
-    collections::{HashSet, VecDeque},
+    collections::{HashMap, HashSet, VecDeque},
     hint::black_box,
 };
 
@@ -554,6 +554,24 @@ pub fn workloads() -> Vec<Workload> {
             ours: |input| pipeline::<u64>().unique();
         },
         workload! {
+            "sum by key";
+            source: |input| input.numbers.iter().copied();
+            reducer: summing::<u64>();
+            finish: |outputs| outputs.sum::<u64>();
+            hand: |source, input| {
+                let mut sums = HashMap::new();
+                for x in source {
+                    *sums.entry(x % 64).or_insert(0) += x;
+                }
+                sums.into_iter().map(|(key, sum)| key ^ sum).sum::<u64>()
+            };
+            itertools: |source, input| {
+                let sums = source.into_grouping_map_by(|x| x % 64).sum();
+                sums.into_iter().map(|(key, sum)| key ^ sum).sum::<u64>()
+            };
+            ours: |input| pipeline::<u64>().by_key(|x| x % 64, reducing(summing::<u64>())).map(|(key, sum)| key ^ sum);
+        },
+        workload! {
             "scan, sum";
             source: |input| input.numbers.iter().copied();
             reducer: summing::<u64>();
@@ -632,6 +650,37 @@ pub fn workloads() -> Vec<Workload> {
             std: |source, input| source.map(checked);
             itertools: |source, input| source.map(checked).process_results(|oks| oks.sum::<u64>());
             ours: |input| pipeline::<u64>().map(checked);
+        },
+        workload! {
+            "fallible, on_ok";
+            source: |input| input.numbers.iter().copied();
+            reducer: trying(summing::<u64>());
+            finish: |outputs| outputs.sum::<Result<u64, u64>>();
+            hand: |source, input| {
+                let mut sum = Ok(0);
+                for x in source {
+                    match (checked(x), &mut sum) {
+                        (Ok(x), Ok(sum)) => {
+                            if wanted(&x) {
+                                *sum += square(x);
+                            }
+                        }
+                        (Err(error), _) => {
+                            sum = Err(error);
+                            break;
+                        }
+                        (_, Err(_)) => break,
+                    }
+                }
+                sum
+            };
+            std: |source, input| {
+                source.map(checked).filter(|result| result.as_ref().map_or(true, wanted)).map(|result| result.map(square))
+            };
+            itertools: |source, input| {
+                source.map(checked).filter_ok(wanted).map_ok(square).process_results(|oks| oks.sum::<u64>())
+            };
+            ours: |input| pipeline::<u64>().map(checked).on_ok(compose((filtering(wanted), mapping(square))));
         },
     ]
 }
