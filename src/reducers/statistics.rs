@@ -31,6 +31,17 @@ pub struct StatisticsReducer;
 /// Made by [`statistics`], of which it is also the accumulator; two can be [merged](Self::merge). NaN among the
 /// numbers makes the mean and the variance NaN, and is passed over by minimum and maximum; so does
 /// an infinity for the variance.
+///
+/// ```
+/// use transducer::Statistics;
+///
+/// let mut lengths = Statistics::new();
+/// [2.0, 4.0, 6.0].into_iter().for_each(|length| lengths.add(length));
+/// assert_eq!((lengths.count(), lengths.mean()), (3, Some(4.0)));
+/// assert_eq!((lengths.minimum(), lengths.maximum()), (Some(2.0), Some(6.0)));
+/// assert_eq!((lengths.variance(), lengths.sample_variance()), (Some(8.0 / 3.0), Some(4.0)));
+/// assert_eq!(lengths.sample_standard_deviation(), Some(2.0));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Statistics {

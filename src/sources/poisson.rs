@@ -60,6 +60,12 @@ impl<'a> PoissonSource<'a> {
     ///
     /// # Errors
     /// If `rate` is not a positive finite number.
+    ///
+    /// ```
+    /// use transducer::PoissonSource;
+    ///
+    /// assert_eq!(PoissonSource::try_new(0.0).unwrap_err().argument(), "rate");
+    /// ```
     pub fn try_new(rate: f64) -> Result<Self, InvalidArgument> {
         if rate.is_finite() && rate > 0.0 {
             Ok(Self { rate, random: fastrand::Rng::new(), sleeper: Box::new(pacing()) })

@@ -27,6 +27,14 @@ pub fn batching(size: usize) -> Batching {
 ///
 /// # Errors
 /// If `size` is 0.
+///
+/// ```
+/// use transducer::try_batching;
+///
+/// let size = "0".parse()?;
+/// assert_eq!(try_batching(size).unwrap_err().to_string(), "`size` must be at least 1");
+/// # Ok::<(), std::num::ParseIntError>(())
+/// ```
 pub fn try_batching(size: usize) -> Result<Batching, InvalidArgument> {
     InvalidArgument::unless_zero("size", size).map(|size| Batching { size })
 }
@@ -53,6 +61,12 @@ pub fn batching_with<In, Out, F: Fn(&[In]) -> Out>(size: usize, f: F) -> Batchin
 ///
 /// # Errors
 /// If `size` is 0.
+///
+/// ```
+/// use transducer::try_batching_with;
+///
+/// assert!(try_batching_with(0, |batch: &[u8]| batch.len()).is_err());
+/// ```
 pub fn try_batching_with<In, Out, F: Fn(&[In]) -> Out>(size: usize, f: F) -> Result<BatchingWith<F>, InvalidArgument> {
     InvalidArgument::unless_zero("size", size).map(|size| BatchingWith { size, f })
 }
@@ -175,6 +189,13 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
     ///
     /// # Panics
     /// If `size` is 0.
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let batches = (1..=3).transduce(pipeline::<u32>().chunks(2));
+    /// assert_eq!(batches.collect::<Vec<_>>(), [vec![1, 2], vec![3]]);
+    /// ```
     pub fn chunks(self, size: usize) -> Pipeline<In, Compose<X, Batching>> {
         self.then(batching(size))
     }
@@ -183,6 +204,13 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
     ///
     /// # Panics
     /// If `size` is 0.
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let sums = pipeline::<u32>().chunks_with(2, |batch: &[u32]| batch.iter().sum::<u32>());
+    /// assert_eq!((1..=3).transduce(sums).collect::<Vec<_>>(), [3, 3]);
+    /// ```
     pub fn chunks_with<Out, F>(self, size: usize, f: F) -> Pipeline<In, Compose<X, BatchingWith<F>>>
     where
         F: Fn(&[X::Out]) -> Out,

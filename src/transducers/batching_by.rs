@@ -82,6 +82,13 @@ debug_closures!(BatchingBy<F> {; key});
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Emits a key and a `Vec` of the items for each run of items with equal keys: see [`batching_by`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let runs = [1, 3, 2, 5].into_iter().transduce(pipeline::<u32>().chunk_by(|x| x % 2));
+    /// assert_eq!(runs.collect::<Vec<_>>(), [(1, vec![1, 3]), (0, vec![2]), (1, vec![5])]);
+    /// ```
     pub fn chunk_by<K: PartialEq, F: Fn(&X::Out) -> K>(self, key: F) -> Pipeline<In, Compose<X, BatchingBy<F>>> {
         self.then(batching_by(key))
     }

@@ -44,6 +44,13 @@ pub fn batching_by_time<In, T: EventTime, F: Fn(&In) -> T>(width: T, time: F) ->
 ///
 /// # Errors
 /// If `width` is not more than 0.
+///
+/// ```
+/// use transducer::try_batching_by_time;
+///
+/// let error = try_batching_by_time(0, |time: &u64| *time).unwrap_err();
+/// assert_eq!(error.to_string(), "`width` must be more than 0");
+/// ```
 pub fn try_batching_by_time<In, T, F>(width: T, time: F) -> Result<BatchingByTime<T, F>, InvalidArgument>
 where
     T: EventTime,
@@ -149,6 +156,13 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
     ///
     /// # Panics
     /// If `width` is not more than 0.
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let windows = [1, 4, 12].into_iter().transduce(pipeline::<u64>().chunks_by_time(10, |time| *time));
+    /// assert_eq!(windows.map(|window| window.items).collect::<Vec<_>>(), [vec![1, 4], vec![12]]);
+    /// ```
     pub fn chunks_by_time<T, F>(self, width: T, time: F) -> Pipeline<In, Compose<X, BatchingByTime<T, F>>>
     where
         T: EventTime,

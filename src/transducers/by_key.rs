@@ -102,6 +102,13 @@ debug_closures!(ByKey<F, X> { xf: X; key });
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Gives each item to a run of `xf` for its key: see [`by_key`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, counting, pipeline, reducing};
+    ///
+    /// let counts = pipeline::<u32>().by_key(|x| x % 2, reducing(counting()));
+    /// assert_eq!([1, 2, 3].into_iter().transduce(counts).collect::<Vec<_>>(), [(1, 2), (0, 1)]);
+    /// ```
     pub fn by_key<K, F, Y>(self, key: F, xf: Y) -> Pipeline<In, Compose<X, ByKey<F, Y>>>
     where
         K: Eq + Hash + Clone,

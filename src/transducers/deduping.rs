@@ -111,6 +111,13 @@ debug_closures!(DedupingByKey<F> {; key});
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Emits the first item of each run of equal ones: see [`deduping`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let changes = [1, 1, 2, 1].into_iter().transduce(pipeline::<u32>().dedup());
+    /// assert_eq!(changes.collect::<Vec<_>>(), [1, 2, 1]);
+    /// ```
     pub fn dedup(self) -> Pipeline<In, Compose<X, Deduping>>
     where
         X::Out: PartialEq + Clone,
@@ -119,6 +126,13 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
     }
 
     /// Emits the first item of each run of items with equal keys: see [`deduping_by_key`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let changes = [1, 3, 2, 1].into_iter().transduce(pipeline::<u32>().dedup_by_key(|x| x % 2));
+    /// assert_eq!(changes.collect::<Vec<_>>(), [1, 2, 1]);
+    /// ```
     pub fn dedup_by_key<K: PartialEq, F: Fn(&X::Out) -> K>(self, key: F) -> Pipeline<In, Compose<X, DedupingByKey<F>>> {
         self.then(deduping_by_key(key))
     }

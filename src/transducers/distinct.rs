@@ -111,6 +111,13 @@ debug_closures!(DistinctByKey<F> {; key});
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Emits each item that no earlier one was equal to: see [`distinct`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let once = [1, 2, 1].into_iter().transduce(pipeline::<u32>().unique());
+    /// assert_eq!(once.collect::<Vec<_>>(), [1, 2]);
+    /// ```
     pub fn unique(self) -> Pipeline<In, Compose<X, Distinct>>
     where
         X::Out: Eq + Hash + Clone,
@@ -119,6 +126,13 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
     }
 
     /// Emits each item whose key no earlier one had: see [`distinct_by_key`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let once = [1, 3, 2].into_iter().transduce(pipeline::<u32>().unique_by(|x| x % 2));
+    /// assert_eq!(once.collect::<Vec<_>>(), [1, 2]);
+    /// ```
     pub fn unique_by<K: Eq + Hash, F: Fn(&X::Out) -> K>(self, key: F) -> Pipeline<In, Compose<X, DistinctByKey<F>>> {
         self.then(distinct_by_key(key))
     }

@@ -60,6 +60,13 @@ impl<In> Transducer<In> for ElementAt {
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Emits the item at `position` and ends the run: see [`element_at`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let third = (10..).transduce(pipeline::<u32>().nth(2));
+    /// assert_eq!(third.collect::<Vec<_>>(), [12]);
+    /// ```
     pub fn nth(self, position: usize) -> Pipeline<In, Compose<X, ElementAt>> {
         self.then(element_at(position))
     }

@@ -54,6 +54,13 @@ impl<In> Transducer<In> for Enumerating {
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Emits each item with its position: see [`enumerating`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let numbered = "ab".chars().transduce(pipeline::<char>().enumerate());
+    /// assert_eq!(numbered.collect::<Vec<_>>(), [(0, 'a'), (1, 'b')]);
+    /// ```
     pub fn enumerate(self) -> Pipeline<In, Compose<X, Enumerating>> {
         self.then(enumerating())
     }

@@ -133,6 +133,13 @@ branches!(A B C D E F G H I J K L);
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Gives each item to every one of `branches`: see [`fan_out`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, filtering, mapping, pipeline};
+    ///
+    /// let both = pipeline::<u32>().fan_out((mapping(|x: u32| x * 10), filtering(|x: &u32| x % 2 == 0)));
+    /// assert_eq!([1, 2].into_iter().transduce(both).collect::<Vec<_>>(), [10, 20, 2]);
+    /// ```
     pub fn fan_out<T>(self, branches: T) -> Pipeline<In, Compose<X, T::FannedOut>>
     where
         T: Branches<FannedOut: Transducer<X::Out>>,

@@ -50,6 +50,13 @@ debug_closures!(FilterMapping<F> {; f});
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Emits what `f` makes of each item, where it makes something: see [`filter_mapping`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let numbers = ["1", "x", "3"].into_iter().transduce(pipeline::<&str>().filter_map(|text| text.parse::<u32>().ok()));
+    /// assert_eq!(numbers.collect::<Vec<_>>(), [1, 3]);
+    /// ```
     pub fn filter_map<Out, F: Fn(X::Out) -> Option<Out>>(self, f: F) -> Pipeline<In, Compose<X, FilterMapping<F>>> {
         self.then(filter_mapping(f))
     }

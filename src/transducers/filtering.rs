@@ -46,6 +46,13 @@ debug_closures!(Filtering<P> {; predicate});
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Emits each item for which `predicate` holds: see [`filtering`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let even = (1..=4).transduce(pipeline::<u32>().filter(|x| x % 2 == 0));
+    /// assert_eq!(even.collect::<Vec<_>>(), [2, 4]);
+    /// ```
     pub fn filter<P: Fn(&X::Out) -> bool>(self, predicate: P) -> Pipeline<In, Compose<X, Filtering<P>>> {
         self.then(filtering(predicate))
     }

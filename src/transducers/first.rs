@@ -43,6 +43,13 @@ impl<In> Transducer<In> for First {
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Emits the first item and ends the run: see [`first()`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let first = (1..).transduce(pipeline::<u32>().first());
+    /// assert_eq!(first.collect::<Vec<_>>(), [1]);
+    /// ```
     pub fn first(self) -> Pipeline<In, Compose<X, First>> {
         self.then(first())
     }

@@ -52,6 +52,13 @@ debug_closures!(FirstWhere<P> {; predicate});
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Emits the first item for which `predicate` holds and ends the run: see [`first_where`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let found = (1..).transduce(pipeline::<u32>().find(|x| x % 5 == 0));
+    /// assert_eq!(found.collect::<Vec<_>>(), [5]);
+    /// ```
     pub fn find<P: Fn(&X::Out) -> bool>(self, predicate: P) -> Pipeline<In, Compose<X, FirstWhere<P>>> {
         self.then(first_where(predicate))
     }

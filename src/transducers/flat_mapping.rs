@@ -63,6 +63,13 @@ debug_closures!(FlatMapping<F> {; f});
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Emits each item of what `f` makes of each item: see [`flat_mapping`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let numbers = [1, 3].into_iter().transduce(pipeline::<u32>().flat_map(|x| [x, x + 1]));
+    /// assert_eq!(numbers.collect::<Vec<_>>(), [1, 2, 3, 4]);
+    /// ```
     pub fn flat_map<I: IntoIterator, F: Fn(X::Out) -> I>(self, f: F) -> Pipeline<In, Compose<X, FlatMapping<F>>> {
         self.then(flat_mapping(f))
     }

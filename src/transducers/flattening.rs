@@ -57,6 +57,13 @@ impl<In: IntoIterator> Transducer<In> for Flattening {
 
 impl<In, X: Transducer<In, Out: IntoIterator>> Pipeline<In, X> {
     /// Emits each item of each item: see [`flattening`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let numbers = [vec![1, 2], vec![3]].into_iter().transduce(pipeline::<Vec<u32>>().flatten());
+    /// assert_eq!(numbers.collect::<Vec<_>>(), [1, 2, 3]);
+    /// ```
     pub fn flatten(self) -> Pipeline<In, Compose<X, Flattening>> {
         self.then(flattening())
     }

@@ -51,6 +51,13 @@ impl<I: Iterator + Clone> Transducer<I::Item> for FollowingWith<I> {
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Emits each item, and `items` at the end of the run: see [`following_with`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let numbers = [1, 2].into_iter().transduce(pipeline::<u32>().chain([9]));
+    /// assert_eq!(numbers.collect::<Vec<_>>(), [1, 2, 9]);
+    /// ```
     pub fn chain<I>(self, items: I) -> Pipeline<In, Compose<X, FollowingWith<I::IntoIter>>>
     where
         I: IntoIterator<Item = X::Out, IntoIter: Clone>,

@@ -49,6 +49,14 @@ debug_closures!(Inspecting<F> {; f});
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Shows each item to `f`: see [`inspecting`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let seen = std::cell::Cell::new(0);
+    /// let numbers = [1, 2].into_iter().transduce(pipeline::<u32>().inspect(|x| seen.set(seen.get() + x)));
+    /// assert_eq!((numbers.count(), seen.get()), (2, 3));
+    /// ```
     pub fn inspect<F: Fn(&X::Out)>(self, f: F) -> Pipeline<In, Compose<X, Inspecting<F>>> {
         self.then(inspecting(f))
     }

@@ -56,6 +56,13 @@ impl<In: Clone> Transducer<In> for Interspersing<In> {
 
 impl<In, X: Transducer<In, Out: Clone>> Pipeline<In, X> {
     /// Emits each item with `separator` between two of them: see [`interspersing`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let numbers = [1, 2, 3].into_iter().transduce(pipeline::<u32>().intersperse(0));
+    /// assert_eq!(numbers.collect::<Vec<_>>(), [1, 0, 2, 0, 3]);
+    /// ```
     pub fn intersperse(self, separator: X::Out) -> Pipeline<In, Compose<X, Interspersing<X::Out>>> {
         self.then(interspersing(separator))
     }

@@ -59,6 +59,13 @@ impl<In> Transducer<In> for Last {
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Emits the last item, at the end of the run: see [`last()`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let last = (1..=3).transduce(pipeline::<u32>().last());
+    /// assert_eq!(last.collect::<Vec<_>>(), [3]);
+    /// ```
     pub fn last(self) -> Pipeline<In, Compose<X, Last>> {
         self.then(last())
     }

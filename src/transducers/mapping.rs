@@ -44,6 +44,13 @@ debug_closures!(Mapping<F> {; f});
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Emits `f` of each item: see [`mapping`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let squares = (1..=3).transduce(pipeline::<u32>().map(|x| x * x));
+    /// assert_eq!(squares.collect::<Vec<_>>(), [1, 4, 9]);
+    /// ```
     pub fn map<Out, F: Fn(X::Out) -> Out>(self, f: F) -> Pipeline<In, Compose<X, Mapping<F>>> {
         self.then(mapping(f))
     }

@@ -49,6 +49,13 @@ debug_closures!(MappingWhile<F> {; f});
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Emits what `f` makes of each item, until it makes `None`: see [`mapping_while`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let halves = [8, 6, 5, 4].into_iter().transduce(pipeline::<u32>().map_while(|x| (x % 2 == 0).then_some(x / 2)));
+    /// assert_eq!(halves.collect::<Vec<_>>(), [4, 3]);
+    /// ```
     pub fn map_while<Out, F>(self, f: F) -> Pipeline<In, Compose<X, MappingWhile<F>>>
     where
         F: Fn(X::Out) -> Option<Out>,

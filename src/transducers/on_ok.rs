@@ -73,6 +73,13 @@ impl<T, E, X: Transducer<T>> Transducer<Result<T, E>> for OnOk<X> {
 
 impl<In, T, E, X: Transducer<In, Out = Result<T, E>>> Pipeline<In, X> {
     /// Passes what is in each `Ok` through `xf`, and each `Err` along as it is: see [`on_ok`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, mapping, pipeline};
+    ///
+    /// let read = pipeline::<&str>().map(|text| text.parse::<u32>().map_err(|_| text)).on_ok(mapping(|x| x + 1));
+    /// assert_eq!(["1", "x"].into_iter().transduce(read).collect::<Vec<_>>(), [Ok(2), Err("x")]);
+    /// ```
     pub fn on_ok<Y: Transducer<T>>(self, xf: Y) -> Pipeline<In, Compose<X, OnOk<Y>>> {
         self.then(on_ok(xf))
     }

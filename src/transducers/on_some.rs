@@ -68,6 +68,13 @@ impl<T, X: Transducer<T>> Transducer<Option<T>> for OnSome<X> {
 
 impl<In, T, X: Transducer<In, Out = Option<T>>> Pipeline<In, X> {
     /// Passes what is in each `Some` through `xf`, and each `None` along as it is: see [`on_some`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, mapping, pipeline};
+    ///
+    /// let next = pipeline::<Option<u32>>().on_some(mapping(|x| x + 1));
+    /// assert_eq!([Some(1), None].into_iter().transduce(next).collect::<Vec<_>>(), [Some(2), None]);
+    /// ```
     pub fn on_some<Y: Transducer<T>>(self, xf: Y) -> Pipeline<In, Compose<X, OnSome<Y>>> {
         self.then(on_some(xf))
     }

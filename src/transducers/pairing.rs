@@ -57,6 +57,13 @@ impl<In: Clone> Transducer<In> for Pairing {
 
 impl<In, X: Transducer<In, Out: Clone>> Pipeline<In, X> {
     /// Emits each item but the first in a pair behind the one before it: see [`pairing`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let pairs = (1..=3).transduce(pipeline::<u32>().tuple_windows());
+    /// assert_eq!(pairs.collect::<Vec<_>>(), [(1, 2), (2, 3)]);
+    /// ```
     pub fn tuple_windows(self) -> Pipeline<In, Compose<X, Pairing>> {
         self.then(pairing())
     }

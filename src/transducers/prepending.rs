@@ -69,6 +69,13 @@ impl<I: Iterator + Clone> Transducer<I::Item> for Prepending<I> {
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Emits `items` first, and then each item: see [`prepending`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let numbers = [1, 2].into_iter().transduce(pipeline::<u32>().prepend([9]));
+    /// assert_eq!(numbers.collect::<Vec<_>>(), [9, 1, 2]);
+    /// ```
     pub fn prepend<I>(self, items: I) -> Pipeline<In, Compose<X, Prepending<I::IntoIter>>>
     where
         I: IntoIterator<Item = X::Out, IntoIter: Clone>,

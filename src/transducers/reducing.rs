@@ -64,6 +64,13 @@ impl<In, R: Reducer<In>> Transducer<In> for Reducing<R> {
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Emits the output of `reducer` over all items, at the end of the run: see [`reducing`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline, summing};
+    ///
+    /// let sum = (1..=3).transduce(pipeline::<u32>().reduce(summing::<u32>()));
+    /// assert_eq!(sum.collect::<Vec<_>>(), [6]);
+    /// ```
     pub fn reduce<R: Reducer<X::Out>>(self, reducer: R) -> Pipeline<In, Compose<X, Reducing<R>>> {
         self.then(reducing(reducer))
     }

@@ -47,6 +47,13 @@ debug_closures!(Removing<P> {; predicate});
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Emits each item for which `predicate` does not hold: see [`removing`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let odd = (1..=4).transduce(pipeline::<u32>().remove(|x| x % 2 == 0));
+    /// assert_eq!(odd.collect::<Vec<_>>(), [1, 3]);
+    /// ```
     pub fn remove<P: Fn(&X::Out) -> bool>(self, predicate: P) -> Pipeline<In, Compose<X, Removing<P>>> {
         self.then(removing(predicate))
     }

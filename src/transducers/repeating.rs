@@ -71,6 +71,13 @@ impl<In: Clone> Transducer<In> for Repeating {
 
 impl<In, X: Transducer<In, Out: Clone>> Pipeline<In, X> {
     /// Emits each item `count` times in a row: see [`repeating`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let numbers = [1, 2].into_iter().transduce(pipeline::<u32>().repeat(2));
+    /// assert_eq!(numbers.collect::<Vec<_>>(), [1, 1, 2, 2]);
+    /// ```
     pub fn repeat(self, count: usize) -> Pipeline<In, Compose<X, Repeating>> {
         self.then(repeating(count))
     }

@@ -48,6 +48,13 @@ debug_closures!(Replacing<F> {; lookup});
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Emits what `lookup` has in place of each item, or else the item: see [`replacing`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let numbers = [1, 2].into_iter().transduce(pipeline::<u32>().replace(|x| (*x == 2).then_some(20)));
+    /// assert_eq!(numbers.collect::<Vec<_>>(), [1, 20]);
+    /// ```
     pub fn replace<F: Fn(&X::Out) -> Option<X::Out>>(self, lookup: F) -> Pipeline<In, Compose<X, Replacing<F>>> {
         self.then(replacing(lookup))
     }

@@ -58,6 +58,13 @@ impl<In> Transducer<In> for Reversing {
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Emits all items, at the end of the run, the last first: see [`reversing`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let numbers = (1..=3).transduce(pipeline::<u32>().rev());
+    /// assert_eq!(numbers.collect::<Vec<_>>(), [3, 2, 1]);
+    /// ```
     pub fn rev(self) -> Pipeline<In, Compose<X, Reversing>> {
         self.then(reversing())
     }

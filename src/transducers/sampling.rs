@@ -30,6 +30,12 @@ pub fn sampling(probability: f64, seed: u64) -> Sampling {
 ///
 /// # Errors
 /// If `probability` is less than 0, more than 1, or NaN.
+///
+/// ```
+/// use transducer::try_sampling;
+///
+/// assert_eq!(try_sampling(1.5, 0).unwrap_err().to_string(), "`probability` must be from 0 to 1");
+/// ```
 pub fn try_sampling(probability: f64, seed: u64) -> Result<Sampling, InvalidArgument> {
     if (0.0..=1.0).contains(&probability) {
         Ok(Sampling { probability, seed })
@@ -83,6 +89,13 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
     ///
     /// # Panics
     /// If `probability` is not from 0 to 1.
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let some = pipeline::<u32>().sample(0.5, 7);
+    /// assert_eq!((0..99).transduce(&some).collect::<Vec<_>>(), (0..99).transduce(&some).collect::<Vec<_>>(), "by the seed");
+    /// ```
     pub fn sample(self, probability: f64, seed: u64) -> Pipeline<In, Compose<X, Sampling>> {
         self.then(sampling(probability, seed))
     }

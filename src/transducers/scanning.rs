@@ -63,6 +63,16 @@ debug_closures!(Scanning<S, F> { initial: S; f});
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Emits what `f` makes of a state of its own and each item: see [`scanning`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let sums = pipeline::<u32>().scan(0, |sum: &mut u32, x| {
+    ///     *sum += x;
+    ///     Some(*sum)
+    /// });
+    /// assert_eq!((1..=3).transduce(sums).collect::<Vec<_>>(), [1, 3, 6]);
+    /// ```
     pub fn scan<Out, S, F>(self, initial: S, f: F) -> Pipeline<In, Compose<X, Scanning<S, F>>>
     where
         S: Clone,

@@ -42,6 +42,13 @@ pub fn sessioning<In, T: EventTime, F: Fn(&In) -> T>(gap: T, time: F) -> Session
 ///
 /// # Errors
 /// If `gap` is not more than 0.
+///
+/// ```
+/// use transducer::try_sessioning;
+///
+/// let error = try_sessioning(0, |time: &u64| *time).unwrap_err();
+/// assert_eq!(error.to_string(), "`gap` must be more than 0");
+/// ```
 pub fn try_sessioning<In, T, F>(gap: T, time: F) -> Result<Sessioning<T, F>, InvalidArgument>
 where
     T: EventTime,
@@ -159,6 +166,13 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
     ///
     /// # Panics
     /// If `gap` is not more than 0.
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let sessions = [1, 2, 9].into_iter().transduce(pipeline::<u64>().sessions(5, |time| *time));
+    /// assert_eq!(sessions.map(|session| session.items).collect::<Vec<_>>(), [vec![1, 2], vec![9]]);
+    /// ```
     pub fn sessions<T, F>(self, gap: T, time: F) -> Pipeline<In, Compose<X, Sessioning<T, F>>>
     where
         T: EventTime,

@@ -58,6 +58,13 @@ impl<In> Transducer<In> for Skipping {
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Drops the first `count` items: see [`skipping`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let rest = (1..=4).transduce(pipeline::<u32>().skip(2));
+    /// assert_eq!(rest.collect::<Vec<_>>(), [3, 4]);
+    /// ```
     pub fn skip(self, count: usize) -> Pipeline<In, Compose<X, Skipping>> {
         self.then(skipping(count))
     }

@@ -64,6 +64,13 @@ impl<In> Transducer<In> for SkippingLast {
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Emits all items but the last `count`: see [`skipping_last`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let rest = (1..=4).transduce(pipeline::<u32>().skip_last(2));
+    /// assert_eq!(rest.collect::<Vec<_>>(), [1, 2]);
+    /// ```
     pub fn skip_last(self, count: usize) -> Pipeline<In, Compose<X, SkippingLast>> {
         self.then(skipping_last(count))
     }

@@ -61,6 +61,13 @@ debug_closures!(SkippingWhile<P> {; predicate});
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Drops items as long as `predicate` holds: see [`skipping_while`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let rest = [1, 2, 9, 1].into_iter().transduce(pipeline::<u32>().skip_while(|x| *x < 5));
+    /// assert_eq!(rest.collect::<Vec<_>>(), [9, 1]);
+    /// ```
     pub fn skip_while<P: Fn(&X::Out) -> bool>(self, predicate: P) -> Pipeline<In, Compose<X, SkippingWhile<P>>> {
         self.then(skipping_while(predicate))
     }

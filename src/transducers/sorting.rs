@@ -181,6 +181,13 @@ debug_closures!(SortingByKey<F> {; key});
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Emits all items, at the end of the run, the least first: see [`sorting`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let sorted = [3, 1, 2].into_iter().transduce(pipeline::<u32>().sorted());
+    /// assert_eq!(sorted.collect::<Vec<_>>(), [1, 2, 3]);
+    /// ```
     pub fn sorted(self) -> Pipeline<In, Compose<X, Sorting>>
     where
         X::Out: Ord,
@@ -189,6 +196,13 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
     }
 
     /// Emits all items, at the end of the run, in the order of `compare`: see [`sorting_by`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let sorted = [0.5, 1.5, -1.0].into_iter().transduce(pipeline::<f64>().sorted_by(f64::total_cmp));
+    /// assert_eq!(sorted.collect::<Vec<_>>(), [-1.0, 0.5, 1.5]);
+    /// ```
     pub fn sorted_by<F>(self, compare: F) -> Pipeline<In, Compose<X, SortingBy<F>>>
     where
         F: Fn(&X::Out, &X::Out) -> Ordering,
@@ -197,6 +211,13 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
     }
 
     /// Emits all items, at the end of the run, those with the least `key` first: see [`sorting_by_key`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let sorted = ["ccc", "a", "bb"].into_iter().transduce(pipeline::<&str>().sorted_by_key(|word| word.len()));
+    /// assert_eq!(sorted.collect::<Vec<_>>(), ["a", "bb", "ccc"]);
+    /// ```
     pub fn sorted_by_key<K: Ord, F: Fn(&X::Out) -> K>(self, key: F) -> Pipeline<In, Compose<X, SortingByKey<F>>> {
         self.then(sorting_by_key(key))
     }

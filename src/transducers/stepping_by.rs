@@ -23,6 +23,12 @@ pub fn stepping_by(step: usize) -> SteppingBy {
 ///
 /// # Errors
 /// If `step` is 0.
+///
+/// ```
+/// use transducer::try_stepping_by;
+///
+/// assert_eq!(try_stepping_by(0).unwrap_err().to_string(), "`step` must be at least 1");
+/// ```
 pub fn try_stepping_by(step: usize) -> Result<SteppingBy, InvalidArgument> {
     InvalidArgument::unless_zero("step", step).map(|step| SteppingBy { step })
 }
@@ -73,6 +79,13 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
     ///
     /// # Panics
     /// If `step` is 0.
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let thirds = (0..8).transduce(pipeline::<u32>().step_by(3));
+    /// assert_eq!(thirds.collect::<Vec<_>>(), [0, 3, 6]);
+    /// ```
     pub fn step_by(self, step: usize) -> Pipeline<In, Compose<X, SteppingBy>> {
         self.then(stepping_by(step))
     }

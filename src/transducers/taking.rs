@@ -61,6 +61,13 @@ impl<In> Transducer<In> for Taking {
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Emits the first `count` items: see [`taking`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let numbers = (1..).transduce(pipeline::<u32>().take(2));
+    /// assert_eq!(numbers.collect::<Vec<_>>(), [1, 2]);
+    /// ```
     pub fn take(self, count: usize) -> Pipeline<In, Compose<X, Taking>> {
         self.then(taking(count))
     }

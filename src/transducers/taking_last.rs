@@ -69,6 +69,13 @@ impl<In> Transducer<In> for TakingLast {
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Emits the last `count` items, at the end of the run: see [`taking_last`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let tail = (1..=4).transduce(pipeline::<u32>().tail(2));
+    /// assert_eq!(tail.collect::<Vec<_>>(), [3, 4]);
+    /// ```
     pub fn tail(self, count: usize) -> Pipeline<In, Compose<X, TakingLast>> {
         self.then(taking_last(count))
     }

@@ -53,6 +53,13 @@ debug_closures!(TakingUntil<P> {; predicate});
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Emits items up to and with the first for which `predicate` holds: see [`taking_until`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let numbers = (1..).transduce(pipeline::<u32>().take_until(|x| *x == 3));
+    /// assert_eq!(numbers.collect::<Vec<_>>(), [1, 2, 3]);
+    /// ```
     pub fn take_until<P: Fn(&X::Out) -> bool>(self, predicate: P) -> Pipeline<In, Compose<X, TakingUntil<P>>> {
         self.then(taking_until(predicate))
     }

@@ -47,6 +47,13 @@ debug_closures!(TakingWhile<P> {; predicate});
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Emits items as long as `predicate` holds: see [`taking_while`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let numbers = (1..).transduce(pipeline::<u32>().take_while(|x| *x < 3));
+    /// assert_eq!(numbers.collect::<Vec<_>>(), [1, 2]);
+    /// ```
     pub fn take_while<P: Fn(&X::Out) -> bool>(self, predicate: P) -> Pipeline<In, Compose<X, TakingWhile<P>>> {
         self.then(taking_while(predicate))
     }

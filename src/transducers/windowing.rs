@@ -26,6 +26,12 @@ pub fn windowing(size: usize) -> Windowing {
 ///
 /// # Errors
 /// If `size` is 0.
+///
+/// ```
+/// use transducer::try_windowing;
+///
+/// assert_eq!(try_windowing(0).unwrap_err().to_string(), "`size` must be at least 1");
+/// ```
 pub fn try_windowing(size: usize) -> Result<Windowing, InvalidArgument> {
     InvalidArgument::unless_zero("size", size).map(|size| Windowing { size, step: 1 })
 }
@@ -54,6 +60,12 @@ pub fn windowing_with<In, Out, F: Fn(&[In]) -> Out>(size: usize, f: F) -> Window
 ///
 /// # Errors
 /// If `size` is 0.
+///
+/// ```
+/// use transducer::try_windowing_with;
+///
+/// assert!(try_windowing_with(0, |window: &[u8]| window.len()).is_err());
+/// ```
 pub fn try_windowing_with<In, Out, F: Fn(&[In]) -> Out>(size: usize, f: F) -> Result<WindowingWith<F>, InvalidArgument> {
     InvalidArgument::unless_zero("size", size).map(|size| WindowingWith { size, step: 1, f })
 }
@@ -196,6 +208,13 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
     ///
     /// # Panics
     /// If `size` is 0.
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let windows = (1..=3).transduce(pipeline::<u32>().windows(2));
+    /// assert_eq!(windows.collect::<Vec<_>>(), [[1, 2], [2, 3]]);
+    /// ```
     pub fn windows(self, size: usize) -> Pipeline<In, Compose<X, Windowing>>
     where
         X::Out: Clone,
@@ -208,6 +227,13 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
     ///
     /// # Panics
     /// If `size` is 0.
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let sums = pipeline::<u32>().windows_with(2, |window: &[u32]| window.iter().sum::<u32>());
+    /// assert_eq!((1..=3).transduce(sums).collect::<Vec<_>>(), [3, 5]);
+    /// ```
     pub fn windows_with<Out, F>(self, size: usize, f: F) -> Pipeline<In, Compose<X, WindowingWith<F>>>
     where
         F: Fn(&[X::Out]) -> Out,

@@ -39,6 +39,13 @@ pub fn windowing_by_time<In, T: EventTime, F: Fn(&In) -> T>(width: T, every: T, 
 ///
 /// # Errors
 /// If `width` is not more than 0, or `every` not more than 0 and at most `width`.
+///
+/// ```
+/// use transducer::try_windowing_by_time;
+///
+/// let error = try_windowing_by_time(4, 5, |time: &u64| *time).unwrap_err();
+/// assert_eq!(error.to_string(), "`every` must be more than 0 and at most `width`");
+/// ```
 pub fn try_windowing_by_time<In, T, F>(width: T, every: T, time: F) -> Result<WindowingByTime<T, F>, InvalidArgument>
 where
     T: EventTime,
@@ -171,6 +178,13 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
     ///
     /// # Panics
     /// If `width` is not more than 0, or `every` not more than 0 and at most `width`.
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let windows = [1, 7].into_iter().transduce(pipeline::<u64>().windows_by_time(10, 5, |time| *time));
+    /// assert_eq!(windows.map(|window| window.items).collect::<Vec<_>>(), [vec![1], vec![1, 7], vec![7]]);
+    /// ```
     pub fn windows_by_time<T, F>(self, width: T, every: T, time: F) -> Pipeline<In, Compose<X, WindowingByTime<T, F>>>
     where
         T: EventTime,

@@ -70,6 +70,13 @@ impl<In, I: Iterator + Clone> Transducer<In> for Zipping<I> {
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Emits each item paired with the next of `items`: see [`zipping`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let pairs = "ab".chars().transduce(pipeline::<char>().zip(1..));
+    /// assert_eq!(pairs.collect::<Vec<_>>(), [('a', 1), ('b', 2)]);
+    /// ```
     pub fn zip<I: IntoIterator<IntoIter: Clone>>(self, items: I) -> Pipeline<In, Compose<X, Zipping<I::IntoIter>>> {
         self.then(zipping(items))
     }

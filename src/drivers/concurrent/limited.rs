@@ -79,7 +79,7 @@ impl<S: Stream<Item: Future>, O: Order> Limited<S, O> {
     /// sink has been closed, or with its first error; the work in flight has been dropped then. To keep the
     /// sink, pass `&mut sink`.
     ///
-    /// Keeps what `xf` keeps, and the items that one output expanded to until the sink takes them. For an
+    /// Keeps what `xf` keeps, and what it makes of one output until the sink takes it. For an
     /// example see [`LimitedStream`](crate::LimitedStream).
     ///
     /// # Panics
