@@ -3,9 +3,13 @@
 //! `TRANSDUCER_ITEMS` says how many items are many: `TRANSDUCER_ITEMS=100000000 cargo test --release
 //! --test allocations` takes a while.
 
-use std::ops::ControlFlow;
+use std::{
+    ops::ControlFlow,
+    task::{Context, Poll, Waker},
+};
 
 use allocation_counter::{AllocationInfo, measure};
+use futures::{SinkExt, StreamExt, sink, stream};
 use transducer::*;
 
 const FEW: u64 = 1_000;
@@ -24,7 +28,7 @@ fn source(items: u64) -> impl Iterator<Item = u64> {
 /// What one driver allocates for a run over `items` items.
 type Driver<X> = fn(&X, u64) -> AllocationInfo;
 
-fn drivers<X: Transducer<u64>>() -> [(&'static str, Driver<X>); 4] {
+fn drivers<X: Transducer<u64>>() -> [(&'static str, Driver<X>); 6] {
     [
         ("eager", |xf, items| {
             measure(|| {
@@ -46,7 +50,35 @@ fn drivers<X: Transducer<u64>>() -> [(&'static str, Driver<X>); 4] {
                 push.close();
             })
         }),
+        ("stream", |xf, items| {
+            measure(|| {
+                let mut outputs = TransduceStream::transduce(stream::iter(source(items)), xf);
+                while ready(|context| outputs.poll_next_unpin(context)).is_some() {}
+            })
+        }),
+        ("sink", |xf, items| {
+            measure(|| {
+                let mut outputs = TransduceSink::transduce(sink::drain::<X::Out>(), xf);
+                for item in source(items) {
+                    let Ok(()) = ready(|context| outputs.poll_ready_unpin(context));
+                    if outputs.is_reduced() {
+                        break;
+                    }
+                    let Ok(()) = outputs.start_send_unpin(item);
+                }
+                let Ok(()) = ready(|context| outputs.poll_close_unpin(context));
+            })
+        }),
     ]
+}
+
+/// Polls until there is an answer; nothing here has to be waited for.
+fn ready<T>(mut poll: impl FnMut(&mut Context<'_>) -> Poll<T>) -> T {
+    loop {
+        if let Poll::Ready(answer) = poll(&mut Context::from_waker(Waker::noop())) {
+            return answer;
+        }
+    }
 }
 
 /// What a stage promises.
@@ -67,7 +99,7 @@ enum Promise {
 fn check<X: Transducer<u64>>(name: &str, promise: Promise, xf: X) {
     for (driver, run) in drivers::<X>() {
         let none = run(&xf, 0);
-        if promise != Promise::EvenIfEmpty || driver != "lazy, for" {
+        if promise != Promise::EvenIfEmpty || !["lazy, for", "stream", "sink"].contains(&driver) {
             assert_eq!(none.count_total, 0, "{name}, {driver}: allocations in an empty run");
         }
         if promise == Promise::WhatComes {
@@ -123,10 +155,16 @@ fn stages_that_keep_at_most_an_item_allocate_nothing() {
         skipping_while(|x: &u64| *x < 10),
         last(),
         pairing(),
+        zipping(0..),
+        reducing(counting()),
+        pipeline::<u64>().map(Some).on_some(filtering(|x: &u64| !x.is_multiple_of(2))),
+        pipeline::<u64>().map(Ok::<u64, u64>).on_ok(filtering(|x: &u64| !x.is_multiple_of(2))),
+        repeating(3),
+        flat_mapping(|x: u64| x..x + 7),
+        compose((mapping(|x: u64| [x; 5]), flattening())),
     );
 }
 
-/// In a `for` loop the outputs of one item wait in the driver's queue: see `expanding_stages_use_one_queue_a_run`.
 #[test]
 fn compositions_allocate_nothing_of_their_own() {
     check!(Nothing:
@@ -141,17 +179,14 @@ fn stages_that_keep_several_items_allocate_once_a_run() {
         taking_last(20),
         skipping_last(20),
         batching_with(16, |batch: &[u64]| batch.len()),
+        windowing_with(8, |window: &[u64]| window.len()),
+        by_key(|x: &u64| x % 10, reducing(summing::<u64>())),
     );
 }
 
 #[test]
-fn expanding_stages_use_one_queue_a_run() {
-    check!(OnceARun:
-        repeating(3),
-        flat_mapping(|x: u64| x..x + 7),
-        compose((mapping(|x: u64| [x; 5]), flattening())),
-        interspersing(0),
-    );
+fn stages_that_emit_several_items_a_step_use_one_queue_a_run() {
+    check!(OnceARun: interspersing(0), fan_out((mapping(|x: u64| x ^ 5), deduping())));
     check!(EvenIfEmpty: prepending([1, 2, 3]), following_with([1, 2, 3]));
 }
 
@@ -164,6 +199,7 @@ fn stages_that_emit_collections_keep_no_more_for_many_items_than_for_few() {
         windowing(8),
         windowing(3).step(5),
         windowing_by_time(10, 5, |x: &u64| *x),
+        sessioning(1, |x: &u64| x * 2),
         compose((batching(16), mapping(|batch: Vec<u64>| batch.len()), windowing(2))),
     );
 }
