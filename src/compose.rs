@@ -84,14 +84,21 @@ impl<In, A: Transducer<In>, B: Transducer<A::Out>> Transducer<In> for Compose<A,
         ComposeState { first: self.first.initial(), second: Guarded::new(second, reduced) }
     }
 
-    #[inline]
+    // In a step, the second stage is guarded by a flag of that step. It can stay in a register, and be optimized away
+    // where the first emits one item, also when the states have to be in memory.
+    #[inline(always)] // or debug builds would pay for a call a stage
     fn step(&self, state: &mut Self::State, item: In, emit: &mut impl FnMut(B::Out) -> Step) -> Step {
         let ComposeState { first, second } = state;
-        // A stage that passes on the answer to its one item has no second to be guarded from.
-        self.first.step(first, item, &mut into(&self.second, second, !A::AT_MOST_ONE, emit))
+        let mut open = Guarded { state: &mut second.state, reduced: false };
+        let flow = self.first.step(first, item, &mut into(&self.second, &mut open, emit));
+        if open.reduced {
+            second.reduced = true;
+            return ControlFlow::Break(Reduced);
+        }
+        flow
     }
 
-    #[inline]
+    #[inline(always)]
     fn step_until(
         &self,
         state: &mut Self::State,
@@ -100,36 +107,50 @@ impl<In, A: Transducer<In>, B: Transducer<A::Out>> Transducer<In> for Compose<A,
         full: &Cell<bool>,
     ) -> Step {
         let ComposeState { first, second } = state;
-        self.first.step_until(first, item, &mut into_until(&self.second, second, emit, full), full)
+        let mut open = Guarded { state: &mut second.state, reduced: false };
+        let flow = self.first.step_until(first, item, &mut into_until(&self.second, &mut open, emit, full), full);
+        if open.reduced {
+            second.reduced = true;
+            return ControlFlow::Break(Reduced);
+        }
+        flow
     }
 
     #[inline]
     fn resume(&self, state: &mut Self::State, emit: &mut impl FnMut(B::Out) -> Step, full: &Cell<bool>) -> Step {
         let ComposeState { first, second } = state;
         // What is furthest on its way comes first.
-        if B::SUSPENDS {
-            second.feed_first(|state| self.second.resume(state, emit, full))?;
+        if B::SUSPENDS && self.second.resume(&mut second.state, emit, full).is_break() {
+            second.reduced = true;
+            return ControlFlow::Break(Reduced);
         }
         if !A::SUSPENDS || full.get() {
             return ControlFlow::Continue(());
         }
-        self.first.resume(first, &mut into_until(&self.second, second, emit, full), full)
+        let mut open = Guarded { state: &mut second.state, reduced: second.reduced };
+        let flow = self.first.resume(first, &mut into_until(&self.second, &mut open, emit, full), full);
+        if open.reduced {
+            second.reduced = true;
+            return ControlFlow::Break(Reduced);
+        }
+        flow
     }
 
     #[inline]
     fn complete(&self, state: Self::State, emit: &mut impl FnMut(B::Out) -> Step) {
         let ComposeState { first, mut second } = state;
-        self.first.complete(first, &mut into(&self.second, &mut second, true, emit));
+        let mut open = Guarded { state: &mut second.state, reduced: second.reduced };
+        self.first.complete(first, &mut into(&self.second, &mut open, emit));
         self.second.complete(second.state, emit);
     }
 
     fn size_hint(&self, state: &Self::State, input: SizeHint) -> SizeHint {
-        let between = if state.second.is_reduced() { (0, Some(0)) } else { self.first.size_hint(&state.first, input) };
+        let between = if state.second.reduced { (0, Some(0)) } else { self.first.size_hint(&state.first, input) };
         self.second.size_hint(&state.second.state, between)
     }
 
     fn is_reduced(&self, state: &Self::State) -> bool {
-        self.first.is_reduced(&state.first) || state.second.is_reduced()
+        self.first.is_reduced(&state.first) || state.second.reduced
     }
 }
 
@@ -137,20 +158,20 @@ impl<In, A: Transducer<In>, B: Transducer<A::Out>> Transducer<In> for Compose<A,
 // it. Here those are of one stage, there of the whole pipeline, and its debug information took most of the time
 // that a long pipeline takes to compile.
 
-/// What the first stage emits to: a step of the second, `guarded` against being stepped after `Break`.
-#[inline(always)] // or debug builds would pay for a call a stage
+/// What the first stage emits to: a step of the second, unless that has had enough.
+#[inline(always)]
 fn into<In, X: Transducer<In>>(
     xf: &X,
-    state: &mut Guarded<X::State>,
-    guarded: bool,
+    guarded: &mut Guarded<&mut X::State>,
     emit: &mut impl FnMut(X::Out) -> Step,
 ) -> impl FnMut(In) -> Step {
     move |item| {
-        if guarded && state.is_reduced() {
+        if guarded.reduced {
             return ControlFlow::Break(Reduced);
         }
-        let flow = xf.step(&mut state.state, item, emit);
-        state.note(flow)
+        let flow = xf.step(guarded.state, item, emit);
+        guarded.reduced = flow.is_break();
+        flow
     }
 }
 
@@ -158,16 +179,17 @@ fn into<In, X: Transducer<In>>(
 #[inline(always)]
 fn into_until<In, X: Transducer<In>>(
     xf: &X,
-    state: &mut Guarded<X::State>,
+    guarded: &mut Guarded<&mut X::State>,
     emit: &mut impl FnMut(X::Out) -> Step,
     full: &Cell<bool>,
 ) -> impl FnMut(In) -> Step {
     move |item| {
-        if state.is_reduced() {
+        if guarded.reduced {
             return ControlFlow::Break(Reduced);
         }
-        let flow = xf.step_until(&mut state.state, item, emit, full);
-        state.note(flow)
+        let flow = xf.step_until(guarded.state, item, emit, full);
+        guarded.reduced = flow.is_break();
+        flow
     }
 }
 

@@ -28,7 +28,7 @@ impl<S> InnerRun<S> {
     /// Whether the next item will be stepped through the pipeline.
     #[inline]
     pub(crate) fn wants_input(&self) -> bool {
-        self.run.as_ref().is_some_and(|run| !run.is_reduced())
+        self.run.as_ref().is_some_and(|run| !run.reduced)
     }
 
     /// Steps the run with what `item` gives, if it wants input. A run that ends itself is completed at
@@ -47,7 +47,7 @@ impl<S> InnerRun<S> {
         let Some(run) = &mut self.run else { return ControlFlow::Continue(()) };
         let mut downstream = Guarded::new(&mut *emit, false);
         let flow = run.feed(|state| xf.step(state, item(), &mut |out| downstream.feed(|emit| emit(out))));
-        if downstream.is_reduced() {
+        if downstream.reduced {
             ControlFlow::Break(Reduced)
         } else if flow.is_break() {
             self.complete(xf, emit)
@@ -66,13 +66,13 @@ impl<S> InnerRun<S> {
         if let Some(run) = self.run.take() {
             xf.complete(run.state, &mut |out| downstream.feed(|emit| emit(out)));
         }
-        if downstream.is_reduced() { ControlFlow::Break(Reduced) } else { ControlFlow::Continue(()) }
+        if downstream.reduced { ControlFlow::Break(Reduced) } else { ControlFlow::Continue(()) }
     }
 
     /// How many items the run will still emit, if `input` items come.
     pub(crate) fn size_hint<In>(&self, xf: &impl Transducer<In, State = S>, input: SizeHint) -> SizeHint {
         self.run
             .as_ref()
-            .map_or((0, Some(0)), |run| xf.size_hint(&run.state, if run.is_reduced() { (0, Some(0)) } else { input }))
+            .map_or((0, Some(0)), |run| xf.size_hint(&run.state, if run.reduced { (0, Some(0)) } else { input }))
     }
 }

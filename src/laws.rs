@@ -80,7 +80,7 @@ pub enum Law {
     HonestSizeHint,
     /// With `ONE_TO_ONE` set, a step emits exactly one item, and `complete` none.
     HonestOneToOne,
-    /// With `AT_MOST_ONE` set, a step emits no more than one item, and passes on a `Break`.
+    /// With `AT_MOST_ONE` set, a step emits no more than one item.
     HonestAtMostOne,
 }
 
@@ -337,19 +337,14 @@ impl<Out> Trace<Out> {
             }
         }
         xf.complete(state, &mut push_to(&mut outputs));
+        let broken = |law, what| Err(Broken { law, driver: Driver::Stepped, what });
         let one_each = after.iter().copied().eq(0..=input.len()) && outputs.len() == input.len();
         if X::ONE_TO_ONE && !one_each {
             let what = format!("outputs after each input: {after:?}, at the end: {}", outputs.len());
-            return Err(Broken { law: Law::HonestOneToOne, driver: Driver::Stepped, what });
+            return broken(Law::HonestOneToOne, what);
         }
-        if X::AT_MOST_ONE {
-            let broken = |what| Err(Broken { law: Law::HonestAtMostOne, driver: Driver::Stepped, what });
-            if after.windows(2).any(|counts| counts[1] - counts[0] > 1) {
-                return broken(format!("outputs after each input: {after:?}"));
-            }
-            if !passes_on_a_break(xf, input) {
-                return broken("a step went on though `emit` had answered Break".into());
-            }
+        if X::AT_MOST_ONE && after.windows(2).any(|counts| counts[1] - counts[0] > 1) {
+            return broken(Law::HonestAtMostOne, format!("outputs after each input: {after:?}"));
         }
         Ok(Self { outputs, after, ended })
     }
@@ -358,22 +353,6 @@ impl<Out> Trace<Out> {
     fn inputs_for(&self, count: usize) -> usize {
         self.after.iter().position(|&outputs| outputs >= count).unwrap_or(self.after.len() - 1)
     }
-}
-
-/// Whether the first step that emits answers as `emit` does, which wants no more.
-fn passes_on_a_break<In: Clone, X: Transducer<In>>(xf: &X, input: &[In]) -> bool {
-    let mut state = xf.initial();
-    let mut emitted = false;
-    for item in input.iter().take(if xf.is_reduced(&state) { 0 } else { input.len() }) {
-        let flow = xf.step(&mut state, item.clone(), &mut |_| {
-            emitted = true;
-            ControlFlow::Break(Reduced)
-        });
-        if emitted || flow.is_break() {
-            return flow.is_break();
-        }
-    }
-    true
 }
 
 /// The whole input, under every driver.

@@ -36,18 +36,19 @@ pub type Step = ControlFlow<Reduced>;
 
 /// Something that is stepped, and a note of whether it has had enough.
 ///
-/// This is the one place where "nothing after `Break`" is kept: [`Compose`](crate::Compose), the
-/// drivers and the stages that run a pipeline of their own reach what is downstream only through
-/// [`feed`](Self::feed), or by its two halves, [`is_reduced`](Self::is_reduced) and [`note`](Self::note).
+/// This is how "nothing after `Break`" is kept: [`Compose`](crate::Compose), the drivers and the stages that
+/// run a pipeline of their own reach what is downstream through [`feed`](Self::feed), or do the same
+/// with its two fields where a debug build would feel the calls.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Guarded<S> {
     pub(crate) state: S,
-    reduced: bool,
+    pub(crate) reduced: bool,
 }
 
 impl<S> Guarded<S> {
     /// Guards `state`. `reduced` says that it wants nothing at all.
+    #[inline]
     pub(crate) fn new(state: S, reduced: bool) -> Self {
         Self { state, reduced }
     }
@@ -55,28 +56,14 @@ impl<S> Guarded<S> {
     /// Steps the state, unless it has had enough.
     #[inline]
     pub(crate) fn feed(&mut self, step: impl FnOnce(&mut S) -> Step) -> Step {
-        if self.reduced { ControlFlow::Break(Reduced) } else { self.feed_first(step) }
-    }
-
-    /// Steps the state, which is known to want more: its caller would not be here if it had answered `Break`.
-    #[inline]
-    pub(crate) fn feed_first(&mut self, step: impl FnOnce(&mut S) -> Step) -> Step {
+        if self.reduced {
+            return ControlFlow::Break(Reduced);
+        }
         let flow = step(&mut self.state);
-        self.note(flow)
-    }
-
-    /// Takes note of what the state has answered, and passes it on.
-    #[inline(always)]
-    pub(crate) fn note(&mut self, flow: Step) -> Step {
         // Written on this path only: a store an item costs up to half of the speed of a simple loop.
-        if let ControlFlow::Break(_) = flow {
+        if flow.is_break() {
             self.reduced = true;
         }
         flow
-    }
-
-    #[inline(always)]
-    pub(crate) fn is_reduced(&self) -> bool {
-        self.reduced
     }
 }

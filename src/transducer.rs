@@ -52,17 +52,15 @@ pub trait Transducer<In> {
     /// What a run keeps between items.
     type State;
 
-    /// Whether each step emits exactly one item and answers as `emit` did, and `complete` emits none.
+    /// Whether each step emits exactly one item, and `complete` emits none.
     ///
     /// Drivers then hand the reducer a plain iterator, which lets std's own fast paths for known
     /// lengths do the work.
     const ONE_TO_ONE: bool = false;
 
-    /// Whether each step emits at most one item, and answers `Break` if `emit` did. What `complete`
-    /// emits doesn't count.
+    /// Whether each step emits at most one item. What `complete` emits doesn't count.
     ///
-    /// The lazy driver then needs no queue between one input and the next, and a composition no look at
-    /// its guard.
+    /// The lazy driver then needs no queue between one input and the next.
     const AT_MOST_ONE: bool = Self::ONE_TO_ONE;
 
     /// Whether [`step_until`](Self::step_until) can leave outputs to be made by [`resume`](Self::resume).
@@ -232,6 +230,6 @@ impl<In, X: Transducer<In>, R: Reducer<X::Out>> Reducer<In> for Apply<In, X, R> 
     }
 
     fn is_reduced(&self, acc: &Self::Acc) -> bool {
-        self.xf.is_reduced(&acc.state) || acc.acc.is_reduced()
+        self.xf.is_reduced(&acc.state) || acc.acc.reduced
     }
 }

@@ -100,18 +100,15 @@ impl<X: Transducer<I::Item>, I: Iterator> Transduced<X, I> {
                 }
                 ControlFlow::Continue(())
             };
-            let mut flow = if X::SUSPENDS { xf.resume(state, emit, &full) } else { ControlFlow::Continue(()) };
-            if flow.is_continue() && !full.get() {
-                // Ends with the answer of the transducer, or, at the end of the source, with none.
-                let stepped = source.try_for_each(|item| {
-                    let flow =
-                        if X::SUSPENDS { xf.step_until(state, item, emit, &full) } else { xf.step(state, item, emit) };
-                    if flow.is_break() || full.get() { ControlFlow::Break(flow) } else { ControlFlow::Continue(()) }
-                });
-                flow = stepped.break_value().unwrap_or(ControlFlow::Break(Reduced));
+            let mut flow = xf.resume(state, emit, &full);
+            while flow.is_continue() && !full.get() {
+                flow = match source.next() {
+                    Some(item) => xf.step_until(state, item, emit, &full),
+                    None => ControlFlow::Break(Reduced),
+                };
             }
             if flow.is_continue() {
-                if !X::AT_MOST_ONE {
+                if !X::AT_MOST_ONE && waiting.len() > 1 {
                     waiting.reverse();
                 }
                 return first;
@@ -136,7 +133,7 @@ impl<X: Transducer<I::Item>, I: Iterator> Transduced<X, I> {
                 }
                 ControlFlow::Continue(())
             };
-            if X::SUSPENDS && !full.get() {
+            if !full.get() {
                 let _ = self.xf.resume(&mut state, emit, &full);
             }
             if X::SUSPENDS && full.get() {

@@ -101,11 +101,14 @@ impl<In, X: Transducer<In>, S: EventSink<X::Out>> Push<In, X, S> {
     pub fn send(&mut self, item: In) -> Step {
         let on_panic = Poison(&mut self.run);
         let flow = match &mut *on_panic.0 {
-            Run::Open(state, sink) => self.xf.step(state, item, &mut |out| {
-                let send = |sink: &mut S| sink.send(out);
-                // As in a composition: after a `Break` that has been passed on there is no next time.
-                if X::AT_MOST_ONE { sink.feed_first(send) } else { sink.feed(send) }
-            }),
+            Run::Open(state, sink) => {
+                // As in a composition: a flag of this step.
+                let mut open = Guarded { state: &mut sink.state, reduced: false };
+                let flow = self.xf.step(state, item, &mut |out| open.feed(|sink| sink.send(out)));
+                let reduced = open.reduced;
+                sink.reduced |= reduced;
+                if reduced { ControlFlow::Break(Reduced) } else { flow }
+            }
             _ => ControlFlow::Break(Reduced),
         };
         mem::forget(on_panic);
@@ -131,7 +134,7 @@ impl<In, X: Transducer<In>, S: EventSink<X::Out>> Push<In, X, S> {
     fn finish(&mut self) {
         let Self { xf, run, .. } = self;
         if let Run::Open(_, sink) = run {
-            let reduced = sink.is_reduced();
+            let reduced = sink.reduced;
             let (state, sink) = run.take();
             // Which it is if completing it panics.
             *run = Run::Poisoned(sink);

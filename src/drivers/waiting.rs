@@ -103,7 +103,9 @@ impl<In, X: Transducer<In>> Run<In, X> {
         if !*suspended && let Some(state) = progress.complete() {
             xf.complete(state, &mut emit);
         }
-        waiting.reverse();
+        if waiting.len() > 1 {
+            waiting.reverse();
+        }
         first
     }
 

@@ -68,6 +68,6 @@ impl<T, E, R: Reducer<T>> Reducer<Result<T, E>> for Trying<R> {
     }
 
     fn is_reduced(&self, acc: &Self::Acc) -> bool {
-        acc.acc.is_reduced()
+        acc.acc.reduced
     }
 }

@@ -29,7 +29,7 @@ impl<A> PartAcc<A> {
     }
 
     fn wants_input(&self) -> bool {
-        !self.0.is_reduced()
+        !self.0.reduced
     }
 }
 
