@@ -132,9 +132,10 @@ fn machine() -> Vec<(&'static str, String)> {
         Some(line.split_once(':')?.1.trim().to_owned())
     });
     let cores = thread::available_parallelism().map_or(1, usize::from);
+    // The newest: something else may bring an older one.
     let locked = |name: &str| {
         let lock = include_str!("../../Cargo.lock");
-        let (_, package) = lock.split_once(&format!("name = \"{name}\"\nversion = \""))?;
+        let (_, package) = lock.rsplit_once(&format!("name = \"{name}\"\nversion = \""))?;
         Some(package.split('"').next()?.to_owned())
     };
     let unknown = || "unknown".to_owned();

@@ -174,25 +174,24 @@ impl<X: Transducer<I::Item>, I: Iterator> Iterator for Transduced<X, I> {
     #[inline]
     fn fold<B, F: FnMut(B, X::Out) -> B>(self, init: B, mut f: F) -> B {
         let Self { xf, run, waiting } = self;
-        let never = Cell::new(false);
-        let mut acc = Some(waiting.into_iter().rev().fold(init, &mut f));
+        let acc = waiting.into_iter().rev().fold(init, &mut f);
+        let (mut state, source) = match run {
+            Run::Fed(state, source) => (state, Some(source)),
+            Run::Unfed(state) => (state, None),
+            Run::Completed => return acc,
+        };
+        let mut acc = Some(acc);
         let mut emit = |out| -> Step {
             acc = acc.take().map(|acc| f(acc, out));
             ControlFlow::Continue(())
         };
-        match run {
-            Run::Fed(mut state, mut source) => {
-                if xf.resume(&mut state, &mut emit, &never).is_continue() {
-                    let _: ControlFlow<Reduced> = source.try_for_each(|item| xf.step(&mut state, item, &mut emit));
-                }
-                xf.complete(state, &mut emit);
-            }
-            Run::Unfed(mut state) => {
-                let _ = xf.resume(&mut state, &mut emit, &never);
-                xf.complete(state, &mut emit);
-            }
-            Run::Completed => {}
+        let never = Cell::new(false);
+        if xf.resume(&mut state, &mut emit, &never).is_continue()
+            && let Some(mut source) = source
+        {
+            let _: ControlFlow<Reduced> = source.try_for_each(|item| xf.step(&mut state, item, &mut emit));
         }
+        xf.complete(state, &mut emit);
         acc.expect("`f` gave an accumulator back, or panicked")
     }
 
