@@ -174,13 +174,14 @@ fn print_table(reports: &[Report], options: &Options) {
         let Report { mode, requests, done, seconds, latency_ms, .. } = report;
         let ideal = ideal(report, reports, &options.delay);
         let of_ideal = ideal.map_or("".into(), |ideal| format!("{:.1}%", 100.0 * report.per_second() / ideal));
+        let latency = |place: usize| latency_ms.map_or("".into(), |all| format!("{:.2}", all[place]));
         let requests = if done == requests { done.to_string() } else { format!("{done} of {requests}") };
         println!(
-            "| {mode} | {requests} | {} | {seconds:.2} | {:.0} | {of_ideal} | {:.2} | {:.2} | {:.1} | {:.2} |",
+            "| {mode} | {requests} | {} | {seconds:.2} | {:.0} | {of_ideal} | {} | {} | {:.1} | {:.2} |",
             report.failures(),
             report.per_second(),
-            latency_ms[0],
-            latency_ms[2],
+            latency(0),
+            latency(2),
             report.megabytes(),
             report.cpu_us,
         );

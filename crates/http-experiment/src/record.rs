@@ -125,7 +125,7 @@ impl Recorder {
             started: self.started.clone(),
             ended: Zoned::now(),
             seconds,
-            latency_ms: [0.5, 0.9, 0.99, 0.999, 1.0].map(quantile),
+            latency_ms: (!self.latencies.is_empty()).then(|| [0.5, 0.9, 0.99, 0.999, 1.0].map(quantile)),
             peak_memory: machine::peak_memory(),
             cpu_us: cpu.as_secs_f64() * 1e6 / self.done.max(1) as f64,
         }
@@ -163,8 +163,8 @@ pub(crate) struct Report {
     pub(crate) started: Zoned,
     pub(crate) ended: Zoned,
     pub(crate) seconds: f64,
-    /// At the quantiles 0.5, 0.9, 0.99, 0.999 and 1.
-    pub(crate) latency_ms: [f64; 5],
+    /// At the quantiles 0.5, 0.9, 0.99, 0.999 and 1 of the requests that succeeded, if any has.
+    pub(crate) latency_ms: Option<[f64; 5]>,
     /// In bytes.
     pub(crate) peak_memory: Option<u64>,
     /// Microseconds of CPU time a request.
@@ -187,7 +187,6 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [median, p90, p99, p999, most] = self.latency_ms;
         let arrivals = self.rate.map_or("closed loop".into(), |rate| format!("Poisson arrivals, {rate} a second"));
         writeln!(out, "client     {}, limit {}, {arrivals}", self.mode, self.limit)?;
         write!(out, "requests   {} of {} done, {} failed", self.done, self.requests, self.failures())?;
@@ -196,8 +195,10 @@ impl fmt::Display for Report {
         writeln!(out, "started    {}", self.started)?;
         writeln!(out, "ended      {}", self.ended)?;
         writeln!(out, "took       {:.3} s, {:.0} requests/s", self.seconds, self.per_second())?;
-        let latencies = "50%, 90%, 99%, 99.9%, longest";
-        writeln!(out, "latency    {median:.2}, {p90:.2}, {p99:.2}, {p999:.2}, {most:.2} ms ({latencies})")?;
+        if let Some([median, p90, p99, p999, most]) = self.latency_ms {
+            let latencies = "50%, 90%, 99%, 99.9%, longest";
+            writeln!(out, "latency    {median:.2}, {p90:.2}, {p99:.2}, {p999:.2}, {most:.2} ms ({latencies})")?;
+        }
         writeln!(out, "memory     {:.1} MB at its peak", self.megabytes())?;
         write!(out, "CPU time   {:.2} µs a request", self.cpu_us)
     }
