@@ -36,8 +36,9 @@
 #![cfg_attr(
     feature = "async",
     doc = "| stream, sink | [`TransduceStream::transduce`], [`TransduceSink::transduce`] | a stream, a sink |\n\
-           | bounded concurrency | [`limited_as_completed`], [`limited_in_order`] | a stream of the outputs of futures, \
-           so many of which run at a time |"
+           | bounded concurrency | [`limited_as_completed`], [`limited_in_order`], their `try_` twins, [`LimitedStream`] \
+           | a stream of the outputs of futures, so many of which run at a time; \
+           [`transduce_into`](Limited::transduce_into) runs them into a sink |"
 )]
 //!
 //! # Stages
@@ -55,8 +56,8 @@
 //! What every stage and every driver keeps, whatever is stacked on what:
 //!
 //! 1. Drivers agree: same transducer, same input, same outputs.
-//! 2. `complete` runs exactly once a run, also when it ends early or is dropped; only a lazy iterator or a
-//!    stream that is dropped half-way is abandoned.
+//! 2. `complete` runs exactly once a run, also when it ends early or is dropped; only a lazy iterator, a stream or a
+//!    sink that is dropped half-way is abandoned.
 //! 3. Leftovers are flushed: `taking(3)` then `batching(2)` over 1 to 5 gives `[1, 2]` and `[3]`.
 //! 4. Nothing is stepped after it has answered `Break`.
 //! 5. No more input is taken than the next output needs; none for `taking(0)`.

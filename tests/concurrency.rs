@@ -456,12 +456,15 @@ struct Narrow {
     room: Cell<usize>,
     closed: Cell<bool>,
     fail: Cell<bool>,
+    /// How often it has been asked whether it is ready.
+    asked: Cell<usize>,
 }
 
 impl Sink<usize> for &Narrow {
     type Error = &'static str;
 
     fn poll_ready(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), &'static str>> {
+        self.asked.set(self.asked.get() + 1);
         match (self.fail.get(), self.room.get() > self.seen.borrow().len()) {
             (true, _) => Poll::Ready(Err("broken")),
             (false, true) => Poll::Ready(Ok(())),
@@ -516,6 +519,21 @@ fn a_sink_that_is_not_ready_stops_pulling_while_tasks_in_flight_go_on() {
 }
 
 #[test]
+fn a_sink_is_asked_for_room_only_when_there_is_something_for_it() {
+    let (world, narrow) = (World::default(), Narrow::default());
+    narrow.room.set(9);
+    let mut pipeline = limited_as_completed(world.tasks(2), 4).transduce_into(mapping(|x: usize| x), &narrow);
+    assert!(poll_future(&mut pipeline).is_pending());
+    assert_eq!(narrow.asked.get(), 0, "a place in a shared channel would be held while the tasks take their time");
+    world.complete(0);
+    assert!(poll_future(&mut pipeline).is_pending());
+    assert_eq!((narrow.asked.get(), narrow.seen.borrow().len()), (1, 1));
+    world.complete(1);
+    assert_eq!(poll_future(&mut pipeline), Poll::Ready(Ok(())));
+    assert_eq!((narrow.asked.get(), narrow.seen.borrow().len()), (2, 2));
+}
+
+#[test]
 fn the_pipeline_runs_a_transducer_on_either_side_of_the_tasks() {
     for limit in [1, 3, 100] {
         let mut pool = LocalPool::new();
@@ -553,6 +571,7 @@ fn an_error_of_the_sink_ends_the_pipeline_and_drops_the_work() {
     let mut pipeline = limited_as_completed(world.tasks(100), 4).transduce_into(mapping(|x: usize| x), &narrow);
     assert!(poll_future(&mut pipeline).is_pending());
     narrow.fail.set(true);
+    world.complete(2);
     assert_eq!(poll_future(&mut pipeline), Poll::Ready(Err("broken")));
     assert_eq!(world.live.get(), 0);
 }

@@ -18,8 +18,8 @@ use tokio::task::JoinHandle;
 /// cores, map `spawned` over them: each then is a task of a runtime with several threads, under the
 /// same limit. It costs an allocation and two wake-ups a task.
 ///
-/// The task is spawned at the first poll. When this future is dropped, the task is aborted: it is
-/// dropped there and then if it is idle, and at its next `await` if it is running on another thread.
+/// The task is spawned at the first poll. When this future is dropped, the task is aborted: the runtime drops it
+/// soon after that, at the `await` where it is or the next one that it comes to. Work without an `await` runs to its end.
 ///
 /// # Panics
 /// A panic of the task resumes in whoever polls this future. Polling panics outside of a runtime, and

@@ -24,7 +24,8 @@ pub trait TransduceStream: Stream {
     ///
     /// It is cancel-safe: whatever has been taken from this stream is in the transducer's state or waits to be
     /// given, so that no item is lost when a `next()` is dropped before it is done. A stream that is
-    /// always ready does not starve others: after 128 items that made no output, the executor has its turn.
+    /// always ready does not starve others: after 128 items that made no output, the executor has its turn. (What is
+    /// made of one item, up to the next output, is made in one turn.)
     ///
     /// Keeps what the transducer keeps, and what one step emitted until it is taken. What `flat_mapping`,
     /// `flattening` and `repeating` make of an item is made as it is asked for.

@@ -7,6 +7,9 @@ use crate::{EventSink, Reduced, Step};
 /// Sends each event over the channel, and has had enough when the receiver is gone. Closing drops
 /// this sender.
 ///
+/// A bounded channel can make a sender wait, which an event sink cannot. It belongs at the end of a `Sink`, or of
+/// `transduce_into`: tokio-util's `PollSender` makes one of it.
+///
 /// ```
 /// use tokio::sync::mpsc;
 /// use transducer::{mapping, reactive_transduce};

@@ -62,18 +62,22 @@ impl<T: Tasks, X: Transducer<T::Item>, K: Sink<X::Out>> Live<T, X, K> {
             if this.first.is_none() {
                 *this.first = this.run.pop();
             }
-            if this.run.is_ended() && this.first.is_none() {
-                return this.sink.poll_close(context);
-            }
-            if this.sink.as_mut().poll_ready(context)?.is_pending() {
-                if let Some(tasks) = this.tasks.as_pin_mut() {
-                    tasks.poll_run(context);
+            if this.first.is_some() {
+                // Not asked before: a place in a shared channel, kept while the tasks take their time, is one that
+                // others wait for.
+                if this.sink.as_mut().poll_ready(context)?.is_pending() {
+                    if let Some(tasks) = this.tasks.as_pin_mut() {
+                        tasks.poll_run(context);
+                    }
+                    return Poll::Pending;
                 }
-                return Poll::Pending;
-            }
-            if let Some(out) = this.first.take() {
-                this.sink.as_mut().start_send(out)?;
+                if let Some(out) = this.first.take() {
+                    this.sink.as_mut().start_send(out)?;
+                }
                 continue;
+            }
+            if this.run.is_ended() {
+                return this.sink.poll_close(context);
             }
             let output = match this.tasks.as_mut().as_pin_mut() {
                 None => None,

@@ -29,11 +29,13 @@ pin_project! {
     /// 1. **Bounds.** Nothing is pulled before the first poll. Always, pulled − delivered ≤ `limit`: futures
     ///    that run and outputs that nobody has taken yet, together. So no more than `limit` futures are alive,
     ///    and no memory grows with their number. Room for `limit` futures is made when the first one comes,
-    ///    or for fewer if the source says that it has no more (above 65,536 in steps).
+    ///    or for fewer if the source says that it has no more (above 65,536 in steps): so many times the
+    ///    size of a future, however few come out of a channel, which cannot tell.
     /// 2. **Order.** By completion, as it was observed; or that of the futures, at the cost that
     ///    [`limited_in_order`](crate::limited_in_order()) tells.
     /// 3. **Dropping.** When the stream is dropped, all that is in flight has been dropped before `drop`
-    ///    returns. So it is when a transducer downstream has had enough: it drops its source.
+    ///    returns. So it is when a transducer downstream has had enough: it drops its source. (Of `spawned`
+    ///    tasks it is the handles that are dropped: the tasks are aborted then, and dropped by the runtime soon after.)
     /// 4. **Panics.** A panic of a future or of the source comes out of the poll. By then all that was in
     ///    flight has been dropped with the source, and the stream has ended. With the `try_` variants, the first error
     ///    is given once, in the same way.
@@ -66,18 +68,19 @@ pin_project! {
 }
 
 impl<S: Stream<Item: Future>, O: Order> Limited<S, O> {
+    #[track_caller]
     pub(super) fn new(source: S, limit: impl IntoLimit) -> Self {
         Self { live: Some(Live { source: Some(source), tasks: O::InFlight::new(), limit: limit.into_limit().get() }) }
     }
 
     /// Runs the outputs through `xf` into `sink`, and closes it at the end.
     ///
-    /// The future that this gives polls the sink and the tasks together. While the sink is not ready, the tasks
-    /// that are in flight go on and no more are pulled. (With `forward`, or a loop that awaits the sink,
+    /// The future that this gives polls the sink and the tasks together. While the sink has no room for an output, the
+    /// tasks that are in flight go on and no more are pulled. (With `forward`, or a loop that awaits the sink,
     /// they would stand still, and run into their timeouts.) When `xf` has had enough, all that is in
     /// flight is dropped, and what is left over still goes to the sink. The future completes when the
     /// sink has been closed, or with its first error; the work in flight has been dropped then. To keep the
-    /// sink, pass `&mut sink`.
+    /// sink, pass `&mut sink`. What would be an adaptor of the stream, such as `map`, belongs in `xf`.
     ///
     /// Keeps what `xf` keeps, and what it makes of one output until the sink takes it. For an
     /// example see [`LimitedStream`](crate::LimitedStream).
@@ -191,12 +194,28 @@ where
     S: Stream<Item: Future<Output = Result<T, E>>>,
     O: Order,
 {
+    #[track_caller]
     pub(super) fn new(source: S, limit: impl IntoLimit) -> Self {
         Self { limited: Limited::new(source, limit) }
     }
 
-    /// Runs the outputs, the error included, through `xf` into `sink`, and closes it at the end: see
-    /// [`Limited::transduce_into`].
+    /// Runs the outputs through `xf` into `sink`, and closes it at the end: see [`Limited::transduce_into`].
+    ///
+    /// The items of `xf` are the `Result`s, the first error as the last of them: it goes to the sink like any
+    /// other item. The error that this future gives is the sink's own. With [`on_ok`](crate::on_ok()) stages see
+    /// what is in an `Ok` only.
+    ///
+    /// ```
+    /// use futures::{StreamExt, channel::mpsc, executor::block_on, future};
+    /// use transducer::{mapping, on_ok, try_limited_in_order};
+    ///
+    /// let parsed = ["1", "two", "3"].into_iter().map(async |word: &str| word.parse::<u8>());
+    /// let (sender, receiver) = mpsc::channel(1);
+    /// let pipeline = try_limited_in_order(parsed, 2).transduce_into(on_ok(mapping(|number| number * 10)), sender);
+    /// let (done, received) = block_on(future::join(pipeline, receiver.collect::<Vec<_>>()));
+    /// assert_eq!(done, Ok(()));
+    /// assert_eq!(received, ["10".parse(), "two".parse::<u8>()]);
+    /// ```
     ///
     /// # Panics
     /// When a task, the transducer or the sink does; all are then dropped. When polled after it is done.

@@ -20,7 +20,11 @@ pub use limited::{Limited, TryLimited};
 ///
 /// The iterator is pulled as room comes free, so that it may be endless: memory is bounded by `limit`,
 /// not by the number of futures. They run in the task that polls the stream, with no runtime and
-/// nothing spawned, and may borrow. [`Limited`] lists what is guaranteed.
+/// nothing spawned, and may borrow. [`Limited`] lists what is guaranteed. For a stream of futures there is the method of
+/// [`LimitedStream`].
+///
+/// Inside of `tokio::spawn`, a closure that makes futures of what it is lent may be refused as "not general enough", as it is
+/// with futures' own adaptors. Then collect the futures first, or box the stream: `limited_as_completed(..).boxed()`.
 ///
 /// ```
 /// use futures::{StreamExt, executor::block_on};
@@ -38,6 +42,7 @@ pub use limited::{Limited, TryLimited};
 /// If `limit` is 0; a [`NonZeroUsize`](core::num::NonZeroUsize) cannot be.
 ///
 /// The name and the idea are those of Andy Balaam's `limited_as_completed` for Python's asyncio; futures' `buffer_unordered`.
+#[track_caller]
 pub fn limited_as_completed<I>(futures: I, limit: impl IntoLimit) -> Limited<stream::Iter<I::IntoIter>, AsCompleted>
 where
     I: IntoIterator<Item: Future>,
@@ -64,6 +69,7 @@ where
 /// If `limit` is 0.
 ///
 /// futures' `buffered`.
+#[track_caller]
 pub fn limited_in_order<I>(futures: I, limit: impl IntoLimit) -> Limited<stream::Iter<I::IntoIter>, InOrder>
 where
     I: IntoIterator<Item: Future>,
@@ -86,6 +92,7 @@ where
 ///
 /// # Panics
 /// If `limit` is 0.
+#[track_caller]
 pub fn try_limited_as_completed<I, T, E>(
     futures: I,
     limit: impl IntoLimit,
@@ -111,6 +118,7 @@ where
 ///
 /// # Panics
 /// If `limit` is 0.
+#[track_caller]
 pub fn try_limited_in_order<I, T, E>(
     futures: I,
     limit: impl IntoLimit,
@@ -144,6 +152,7 @@ pub trait LimitedStream: Stream<Item: Future> {
     ///
     /// # Panics
     /// If `limit` is 0.
+    #[track_caller]
     fn limited_as_completed(self, limit: impl IntoLimit) -> Limited<Self, AsCompleted>
     where
         Self: Sized,
@@ -156,6 +165,7 @@ pub trait LimitedStream: Stream<Item: Future> {
     ///
     /// # Panics
     /// If `limit` is 0.
+    #[track_caller]
     fn limited_in_order(self, limit: impl IntoLimit) -> Limited<Self, InOrder>
     where
         Self: Sized,
@@ -168,6 +178,7 @@ pub trait LimitedStream: Stream<Item: Future> {
     ///
     /// # Panics
     /// If `limit` is 0.
+    #[track_caller]
     fn try_limited_as_completed<T, E>(self, limit: impl IntoLimit) -> TryLimited<Self, AsCompleted>
     where
         Self: Stream<Item: Future<Output = Result<T, E>>> + Sized,
@@ -180,6 +191,7 @@ pub trait LimitedStream: Stream<Item: Future> {
     ///
     /// # Panics
     /// If `limit` is 0.
+    #[track_caller]
     fn try_limited_in_order<T, E>(self, limit: impl IntoLimit) -> TryLimited<Self, InOrder>
     where
         Self: Stream<Item: Future<Output = Result<T, E>>> + Sized,
