@@ -37,6 +37,6 @@ impl IntoLimit for NonZeroUsize {
 impl IntoLimit for usize {
     #[track_caller]
     fn into_limit(self) -> NonZeroUsize {
-        NonZeroUsize::new(self).unwrap_or_else(|| panic!("`limit` must be at least 1"))
+        NonZeroUsize::new(self).expect("`limit` must be at least 1")
     }
 }
