@@ -28,6 +28,15 @@ impl InvalidArgument {
         if number == 0 { Err(Self::new(argument, "at least 1")) } else { Ok(number) }
     }
 
+    /// What a `try_` constructor has made; or a panic, at the line of whoever called the plain one.
+    #[track_caller]
+    pub(crate) fn or_panic<T>(made: Result<T, Self>) -> T {
+        match made {
+            Ok(made) => made,
+            Err(error) => panic!("{error}"),
+        }
+    }
+
     /// The name of the argument.
     pub fn argument(&self) -> &'static str {
         self.argument

@@ -217,7 +217,7 @@ fn a_source_that_has_more_than_it_says_is_served() {
 
 #[test]
 fn a_limit_of_0_is_refused_by_name() {
-    let message = |panicked: Box<dyn std::any::Any + Send>| panicked.downcast_ref::<&str>().map(ToString::to_string);
+    let message = |panicked: Box<dyn std::any::Any + Send>| panicked.downcast::<String>().map(|message| *message);
     let refused = |attempt: &dyn Fn()| message(catch_unwind(AssertUnwindSafe(attempt)).unwrap_err()).unwrap();
     let none = || (0..3).map(future::ready);
     let results = || (0..3).map(|x| future::ready(Ok::<_, ()>(x)));

@@ -52,8 +52,9 @@ impl<'a> PoissonSource<'a> {
     ///
     /// # Panics
     /// If `rate` is not a positive finite number.
+    #[track_caller]
     pub fn new(rate: f64) -> Self {
-        Self::try_new(rate).unwrap_or_else(|error| panic!("{error}"))
+        InvalidArgument::or_panic(Self::try_new(rate))
     }
 
     /// Like [`new`](Self::new), for a rate that comes from data.

@@ -19,8 +19,9 @@ use crate::{Compose, InvalidArgument, Pipeline, SizeHint, Step, Transducer, debu
 /// assert_eq!(batches.collect::<Vec<_>>(), [vec![1, 2], vec![3, 4], vec![5]]);
 /// ```
 #[doc(alias("chunks", "partition_all", "partition-all"))]
+#[track_caller]
 pub fn batching(size: usize) -> Batching {
-    try_batching(size).unwrap_or_else(|error| panic!("{error}"))
+    InvalidArgument::or_panic(try_batching(size))
 }
 
 /// Like [`batching`], for a size that comes from data.
@@ -53,8 +54,9 @@ pub fn try_batching(size: usize) -> Result<Batching, InvalidArgument> {
 /// let sums = (1..=5).transduce(batching_with(2, |batch: &[i32]| batch.iter().sum::<i32>()));
 /// assert_eq!(sums.collect::<Vec<_>>(), [3, 7, 5]);
 /// ```
+#[track_caller]
 pub fn batching_with<In, Out, F: Fn(&[In]) -> Out>(size: usize, f: F) -> BatchingWith<F> {
-    try_batching_with(size, f).unwrap_or_else(|error| panic!("{error}"))
+    InvalidArgument::or_panic(try_batching_with(size, f))
 }
 
 /// Like [`batching_with`], for a size that comes from data.
@@ -196,6 +198,7 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// let batches = (1..=3).transduce(pipeline::<u32>().chunks(2));
     /// assert_eq!(batches.collect::<Vec<_>>(), [vec![1, 2], vec![3]]);
     /// ```
+    #[track_caller]
     pub fn chunks(self, size: usize) -> Pipeline<In, Compose<X, Batching>> {
         self.then(batching(size))
     }
@@ -211,6 +214,7 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// let sums = pipeline::<u32>().chunks_with(2, |batch: &[u32]| batch.iter().sum::<u32>());
     /// assert_eq!((1..=3).transduce(sums).collect::<Vec<_>>(), [3, 3]);
     /// ```
+    #[track_caller]
     pub fn chunks_with<Out, F>(self, size: usize, f: F) -> Pipeline<In, Compose<X, BatchingWith<F>>>
     where
         F: Fn(&[X::Out]) -> Out,

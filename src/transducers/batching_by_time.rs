@@ -36,8 +36,9 @@ use crate::{Compose, InvalidArgument, Pipeline, SizeHint, Step, Transducer, debu
 /// );
 /// ```
 #[doc(alias("tumbling", "window"))]
+#[track_caller]
 pub fn batching_by_time<In, T: EventTime, F: Fn(&In) -> T>(width: T, time: F) -> BatchingByTime<T, F> {
-    try_batching_by_time(width, time).unwrap_or_else(|error| panic!("{error}"))
+    InvalidArgument::or_panic(try_batching_by_time(width, time))
 }
 
 /// Like [`batching_by_time`], for a width that comes from data.
@@ -163,6 +164,7 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// let windows = [1, 4, 12].into_iter().transduce(pipeline::<u64>().chunks_by_time(10, |time| *time));
     /// assert_eq!(windows.map(|window| window.items).collect::<Vec<_>>(), [vec![1, 4], vec![12]]);
     /// ```
+    #[track_caller]
     pub fn chunks_by_time<T, F>(self, width: T, time: F) -> Pipeline<In, Compose<X, BatchingByTime<T, F>>>
     where
         T: EventTime,

@@ -22,8 +22,9 @@ use crate::{Compose, InvalidArgument, Pipeline, SizeHint, Step, Transducer};
 /// assert!((0..10_000).transduce(a_tenth).eq(kept));
 /// ```
 #[doc(alias("random_sample", "random-sample"))]
+#[track_caller]
 pub fn sampling(probability: f64, seed: u64) -> Sampling {
-    try_sampling(probability, seed).unwrap_or_else(|error| panic!("{error}"))
+    InvalidArgument::or_panic(try_sampling(probability, seed))
 }
 
 /// Like [`sampling`], for a probability that comes from data.
@@ -96,6 +97,7 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// let some = pipeline::<u32>().sample(0.5, 7);
     /// assert_eq!((0..99).transduce(&some).collect::<Vec<_>>(), (0..99).transduce(&some).collect::<Vec<_>>(), "by the seed");
     /// ```
+    #[track_caller]
     pub fn sample(self, probability: f64, seed: u64) -> Pipeline<In, Compose<X, Sampling>> {
         self.then(sampling(probability, seed))
     }

@@ -34,8 +34,9 @@ use crate::{Compose, InvalidArgument, Pipeline, SizeHint, Step, Transducer, debu
 /// assert_eq!(sessions, [(minutes(0), minutes(50), 2), (minutes(55), minutes(90), 2)]);
 /// ```
 #[doc(alias("session", "window"))]
+#[track_caller]
 pub fn sessioning<In, T: EventTime, F: Fn(&In) -> T>(gap: T, time: F) -> Sessioning<T, F> {
-    try_sessioning(gap, time).unwrap_or_else(|error| panic!("{error}"))
+    InvalidArgument::or_panic(try_sessioning(gap, time))
 }
 
 /// Like [`sessioning`], for a gap that comes from data.
@@ -173,6 +174,7 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// let sessions = [1, 2, 9].into_iter().transduce(pipeline::<u64>().sessions(5, |time| *time));
     /// assert_eq!(sessions.map(|session| session.items).collect::<Vec<_>>(), [vec![1, 2], vec![9]]);
     /// ```
+    #[track_caller]
     pub fn sessions<T, F>(self, gap: T, time: F) -> Pipeline<In, Compose<X, Sessioning<T, F>>>
     where
         T: EventTime,

@@ -15,8 +15,9 @@ use crate::{Compose, InvalidArgument, Pipeline, SizeHint, Step, Transducer};
 /// assert_eq!((0..=7).transduce(stepping_by(3)).collect::<Vec<_>>(), [0, 3, 6]);
 /// ```
 #[doc(alias("take_nth", "take-nth", "decimate"))]
+#[track_caller]
 pub fn stepping_by(step: usize) -> SteppingBy {
-    try_stepping_by(step).unwrap_or_else(|error| panic!("{error}"))
+    InvalidArgument::or_panic(try_stepping_by(step))
 }
 
 /// Like [`stepping_by`], for a step that comes from data.
@@ -86,6 +87,7 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// let thirds = (0..8).transduce(pipeline::<u32>().step_by(3));
     /// assert_eq!(thirds.collect::<Vec<_>>(), [0, 3, 6]);
     /// ```
+    #[track_caller]
     pub fn step_by(self, step: usize) -> Pipeline<In, Compose<X, SteppingBy>> {
         self.then(stepping_by(step))
     }

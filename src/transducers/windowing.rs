@@ -18,8 +18,9 @@ use crate::{Compose, InvalidArgument, Pipeline, SizeHint, Step, Transducer, debu
 /// assert_eq!(windows.collect::<Vec<_>>(), [[1, 2], [2, 3], [3, 4]]);
 /// ```
 #[doc(alias("sliding", "partition"))]
+#[track_caller]
 pub fn windowing(size: usize) -> Windowing {
-    try_windowing(size).unwrap_or_else(|error| panic!("{error}"))
+    InvalidArgument::or_panic(try_windowing(size))
 }
 
 /// Like [`windowing`], for a size that comes from data.
@@ -52,8 +53,9 @@ pub fn try_windowing(size: usize) -> Result<Windowing, InvalidArgument> {
 /// assert_eq!([1.0, 3.0, 4.0].into_iter().transduce(moving_average).collect::<Vec<_>>(), [2.0, 3.5]);
 /// ```
 #[doc(alias("map_windows", "sliding"))]
+#[track_caller]
 pub fn windowing_with<In, Out, F: Fn(&[In]) -> Out>(size: usize, f: F) -> WindowingWith<F> {
-    try_windowing_with(size, f).unwrap_or_else(|error| panic!("{error}"))
+    InvalidArgument::or_panic(try_windowing_with(size, f))
 }
 
 /// Like [`windowing_with`], for a size that comes from data.
@@ -90,6 +92,7 @@ impl Windowing {
     /// let windows = (1..=7).transduce(windowing(3).step(2));
     /// assert_eq!(windows.collect::<Vec<_>>(), [[1, 2, 3], [3, 4, 5], [5, 6, 7]]);
     /// ```
+    #[track_caller]
     pub fn step(self, step: usize) -> Self {
         assert!(step > 0, "`step` must be at least 1");
         Self { step, ..self }
@@ -117,6 +120,7 @@ impl<F> WindowingWith<F> {
     /// let sums = windowing_with(3, |window: &[i32]| window.iter().sum::<i32>());
     /// assert_eq!((1..=7).transduce(sums.step(2)).collect::<Vec<_>>(), [6, 12, 18]);
     /// ```
+    #[track_caller]
     pub fn step(self, step: usize) -> Self {
         assert!(step > 0, "`step` must be at least 1");
         Self { step, ..self }
@@ -215,6 +219,7 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// let windows = (1..=3).transduce(pipeline::<u32>().windows(2));
     /// assert_eq!(windows.collect::<Vec<_>>(), [[1, 2], [2, 3]]);
     /// ```
+    #[track_caller]
     pub fn windows(self, size: usize) -> Pipeline<In, Compose<X, Windowing>>
     where
         X::Out: Clone,
@@ -234,6 +239,7 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// let sums = pipeline::<u32>().windows_with(2, |window: &[u32]| window.iter().sum::<u32>());
     /// assert_eq!((1..=3).transduce(sums).collect::<Vec<_>>(), [3, 5]);
     /// ```
+    #[track_caller]
     pub fn windows_with<Out, F>(self, size: usize, f: F) -> Pipeline<In, Compose<X, WindowingWith<F>>>
     where
         F: Fn(&[X::Out]) -> Out,

@@ -31,8 +31,9 @@ use crate::{Compose, InvalidArgument, Pipeline, SizeHint, Step, Transducer, debu
 /// assert_eq!(windows, [(-5, vec![1, 4]), (0, vec![1, 4]), (5, vec![11]), (10, vec![11])]);
 /// ```
 #[doc(alias("sliding", "hopping", "window"))]
+#[track_caller]
 pub fn windowing_by_time<In, T: EventTime, F: Fn(&In) -> T>(width: T, every: T, time: F) -> WindowingByTime<T, F> {
-    try_windowing_by_time(width, every, time).unwrap_or_else(|error| panic!("{error}"))
+    InvalidArgument::or_panic(try_windowing_by_time(width, every, time))
 }
 
 /// Like [`windowing_by_time`], for lengths of time that come from data.
@@ -185,6 +186,7 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// let windows = [1, 7].into_iter().transduce(pipeline::<u64>().windows_by_time(10, 5, |time| *time));
     /// assert_eq!(windows.map(|window| window.items).collect::<Vec<_>>(), [vec![1], vec![1, 7], vec![7]]);
     /// ```
+    #[track_caller]
     pub fn windows_by_time<T, F>(self, width: T, every: T, time: F) -> Pipeline<In, Compose<X, WindowingByTime<T, F>>>
     where
         T: EventTime,
