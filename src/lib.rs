@@ -75,18 +75,13 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
-// The core: what folds, what transforms, and how to stack it.
-#[cfg(feature = "alloc")]
-mod boxed;
-mod compose;
-mod debug;
+// The idea: what folds, what transforms, how to stack it, how to run it.
+mod kernel;
+
+// What the rest of the crate has in common.
 mod error;
-mod expansion;
-mod inner_run;
+mod order;
 mod pipeline;
-mod reduced;
-mod reducer;
-mod transducer;
 
 #[cfg(feature = "laws")]
 pub mod laws;
@@ -102,24 +97,19 @@ mod readme {}
 
 // The vocabulary.
 mod reducers;
-mod transducers;
+mod stages;
 
 // Where items come from and where they go.
 mod drivers;
 mod sinks;
 mod sources;
 
-#[cfg(feature = "alloc")]
-pub use boxed::{Boxed, BoxedState, boxed};
-pub use compose::{Composable, Compose, ComposeState, compose};
 pub use drivers::*;
 pub use error::InvalidArgument;
-pub use expansion::Expansion;
+pub use kernel::*;
+pub use order::{By, ByRank, Natural, Order};
 pub use pipeline::{Identity, Pipeline, pipeline};
-pub use reduced::{Reduced, Step};
-pub use reducer::{MapOutput, Reducer};
 pub use reducers::*;
 pub use sinks::*;
 pub use sources::*;
-pub use transducer::{Apply, ApplyAcc, SizeHint, Transducer};
-pub use transducers::*;
+pub use stages::*;

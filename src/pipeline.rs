@@ -1,8 +1,10 @@
 //! [`pipeline`]: transducers stacked one method at a time.
 
-use core::{cell::Cell, fmt, marker::PhantomData};
+use core::{fmt, marker::PhantomData};
 
-use crate::{Compose, SizeHint, Step, Transducer};
+#[cfg(feature = "alloc")]
+use crate::kernel::{Boxed, boxed};
+use crate::kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer, forward::forward};
 
 /// Starts a pipeline of items of type `In`, to be built with methods that bear std's names.
 ///
@@ -52,47 +54,18 @@ impl<In, X: Transducer<In>> Transducer<In> for Pipeline<In, X> {
     type Out = X::Out;
     type State = X::State;
 
-    const ONE_TO_ONE: bool = X::ONE_TO_ONE;
-    const AT_MOST_ONE: bool = X::AT_MOST_ONE;
-    const SUSPENDS: bool = X::SUSPENDS;
+    forward! { In => X: |this| &this.xf }
+}
 
-    #[inline]
-    fn initial(&self) -> X::State {
-        self.xf.initial()
-    }
-
-    #[inline]
-    fn step(&self, state: &mut X::State, item: In, emit: &mut impl FnMut(X::Out) -> Step) -> Step {
-        self.xf.step(state, item, emit)
-    }
-
-    #[inline]
-    fn step_until(
-        &self,
-        state: &mut X::State,
-        item: In,
-        emit: &mut impl FnMut(X::Out) -> Step,
-        full: &Cell<bool>,
-    ) -> Step {
-        self.xf.step_until(state, item, emit, full)
-    }
-
-    #[inline]
-    fn resume(&self, state: &mut X::State, emit: &mut impl FnMut(X::Out) -> Step, full: &Cell<bool>) -> Step {
-        self.xf.resume(state, emit, full)
-    }
-
-    #[inline]
-    fn complete(&self, state: X::State, emit: &mut impl FnMut(X::Out) -> Step) {
-        self.xf.complete(state, emit);
-    }
-
-    fn size_hint(&self, state: &X::State, input: SizeHint) -> SizeHint {
-        self.xf.size_hint(state, input)
-    }
-
-    fn is_reduced(&self, state: &X::State) -> bool {
-        self.xf.is_reduced(state)
+#[cfg(feature = "alloc")]
+impl<'a, In: 'a, X> Pipeline<In, X>
+where
+    X: Transducer<In> + Send + Sync + 'a,
+    X::State: Send + 'a,
+{
+    /// Erases the type of the pipeline: see [`boxed`].
+    pub fn boxed(self) -> Boxed<'a, In, X::Out> {
+        boxed(self)
     }
 }
 
@@ -114,14 +87,14 @@ impl<In> Transducer<In> for Identity {
     type Out = In;
     type State = ();
 
-    const ONE_TO_ONE: bool = true;
+    const SHAPE: Shape = Shape::ONE;
 
     #[inline]
     fn initial(&self) {}
 
     #[inline]
-    fn step(&self, _: &mut (), item: In, emit: &mut impl FnMut(In) -> Step) -> Step {
-        emit(item)
+    fn step(&self, _: &mut (), item: In, out: &mut impl Emit<In>) -> Step {
+        out.emit(item)
     }
 
     fn size_hint(&self, _: &(), input: SizeHint) -> SizeHint {

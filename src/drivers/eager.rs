@@ -1,8 +1,6 @@
 //! The eager driver: a whole source into one output.
 
-use core::ops::ControlFlow;
-
-use crate::{Reducer, Step, Transducer, reduced::Guarded};
+use crate::kernel::{Fold, Guarded, Reducer, Slot, Transducer, call};
 
 /// Runs `source` through `xf` into `reducer` and gives the reducer's output.
 ///
@@ -48,35 +46,27 @@ where
     X: Transducer<I::Item>,
     R: Reducer<X::Out>,
 {
+    const { X::SHAPE.assert_untimed() };
     let reduced = reducer.is_reduced(&init);
-    let mut init = init;
-    // Guards a reference, so that the flag stays in a register also where the accumulator has to be in memory.
-    let mut acc = Guarded::new(&mut init, reduced);
     let mut state = xf.initial();
     let wants_input = !reduced && !xf.is_reduced(&state);
+    // Owned, so that the accumulator can stay in registers.
+    let mut out = Fold { reducer: &reducer, acc: Guarded::new(init, reduced) };
     // Both ways drive the source from inside, so that chained and nested sources run at the speed of `fold`.
-    if X::ONE_TO_ONE && wants_input {
+    if X::SHAPE.emits_one() && wants_input {
         let outputs = source.into_iter().map(|item| only_output(&xf, &mut state, item));
-        let _ = acc.feed(|acc| reducer.step_all(acc, outputs));
-        xf.complete(state, &mut |out| acc.feed(|acc| reducer.step(acc, out)));
-    } else {
-        // One closure for steps and for what is left over: two would be a pipeline compiled twice.
-        let emit = &mut |out| acc.feed(|acc| reducer.step(acc, out));
-        if wants_input {
-            let _ = source.into_iter().try_for_each(|item| xf.step(&mut state, item, emit));
-        }
-        xf.complete(state, emit);
+        let _ = out.acc.feed(|acc| reducer.step_all(acc, outputs));
+    } else if wants_input {
+        let _ = source.into_iter().try_for_each(|item| call::step(&xf, &mut state, item, &mut out));
     }
-    reducer.complete(init)
+    let _ = call::complete(&xf, &mut state, &mut out);
+    reducer.complete(out.acc.state)
 }
 
-/// The one item that a one-to-one stage makes of `item`.
+/// The one item that a stage which always emits one makes of `item`.
 #[inline]
 pub(super) fn only_output<In, X: Transducer<In>>(xf: &X, state: &mut X::State, item: In) -> X::Out {
-    let mut output = None;
-    let _ = xf.step(state, item, &mut |out| -> Step {
-        output = Some(out);
-        ControlFlow::Continue(())
-    });
-    output.expect("a transducer with ONE_TO_ONE set emits an item a step")
+    let mut slot = Slot::new();
+    let _ = call::step(xf, state, item, &mut slot);
+    slot.item.expect("rule 3 of the protocol: a stage of `Shape::ONE` emits an item a step")
 }

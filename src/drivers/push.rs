@@ -2,7 +2,10 @@
 
 use core::{fmt, marker::PhantomData, mem, ops::ControlFlow};
 
-use crate::{EventSink, Reduced, Step, Transducer, reduced::Guarded};
+use crate::{
+    kernel::{Emit, Guarded, Reduced, Sealed, Step, Time, Transducer, call},
+    sinks::EventSink,
+};
 
 /// Runs each item that is sent through `xf`, and what it emits into `sink`.
 ///
@@ -60,6 +63,7 @@ where
     X: Transducer<In>,
     S: EventSink<X::Out>,
 {
+    const { X::SHAPE.assert_untimed() };
     let reduced = sink.is_reduced();
     let run = match suspended.0 {
         Some(state) => Run::Open(state, Guarded::new(sink, reduced)),
@@ -103,9 +107,9 @@ impl<In, X: Transducer<In>, S: EventSink<X::Out>> Push<In, X, S> {
         let flow = match &mut *on_panic.0 {
             Run::Open(state, sink) => {
                 // As in a composition: a flag of this step.
-                let mut open = Guarded { state: &mut sink.state, reduced: false };
-                let flow = self.xf.step(state, item, &mut |out| open.feed(|sink| sink.send(out)));
-                let reduced = open.reduced;
+                let mut out = Sending { sink: Guarded { state: &mut sink.state, reduced: false } };
+                let flow = call::step(&self.xf, state, item, &mut out);
+                let reduced = out.sink.reduced;
                 sink.reduced |= reduced;
                 if reduced { ControlFlow::Break(Reduced) } else { flow }
             }
@@ -138,12 +142,37 @@ impl<In, X: Transducer<In>, S: EventSink<X::Out>> Push<In, X, S> {
             let (state, sink) = run.take();
             // Which it is if completing it panics.
             *run = Run::Poisoned(sink);
-            if let (Some(state), Run::Poisoned(sink)) = (state, &mut *run) {
-                let mut sink = Guarded::new(sink, reduced);
-                xf.complete(state, &mut |out| sink.feed(|sink| sink.send(out)));
+            if let (Some(mut state), Run::Poisoned(sink)) = (state, &mut *run) {
+                let _ = call::complete(xf, &mut state, &mut Sending { sink: Guarded::new(sink, reduced) });
             }
             *run = Run::Completed(run.take().1);
         }
+    }
+}
+
+/// The end of a push pipeline.
+struct Sending<'a, K> {
+    sink: Guarded<&'a mut K>,
+}
+
+impl<K> Sealed for Sending<'_, K> {}
+
+impl<T, K: EventSink<T>> Emit<T> for Sending<'_, K> {
+    const PAUSES: bool = false;
+
+    #[inline(always)]
+    fn emit(&mut self, item: T) -> Step {
+        self.sink.feed(|sink| sink.send(item))
+    }
+
+    #[inline(always)]
+    fn is_full(&self) -> bool {
+        false
+    }
+
+    #[inline(always)]
+    fn now(&self) -> Time {
+        Time::START
     }
 }
 

@@ -9,8 +9,8 @@ use core::{
 use futures_sink::Sink;
 use pin_project_lite::pin_project;
 
-use super::waiting::{Run, unless_it_panics};
-use crate::Transducer;
+use super::waiting::unless_it_panics;
+use crate::kernel::{Run, Transducer};
 
 /// The [`transduce`](Self::transduce) method of sinks.
 ///
@@ -56,10 +56,8 @@ pub trait TransduceSink<Out>: Sink<Out> {
     where
         Self: Sized,
     {
-        let mut run = Run::new(xf);
-        // What a transducer that wants nothing has left over is made here, so that it waits like any output.
-        let first = if run.is_reduced() { run.finish() } else { None };
-        TransducedSink { run: Some(run), first, sink: self }
+        const { X::SHAPE.assert_untimed() };
+        TransducedSink { run: Some(Run::new(xf)), first: None, sink: self }
     }
 }
 
@@ -74,7 +72,7 @@ pin_project! {
     {
         // `None` after a panic.
         run: Option<Run<In, X>>,
-        // An output that waits before all that wait in the run.
+        // An output that waits for the sink.
         first: Option<X::Out>,
         #[pin]
         sink: S,
@@ -84,7 +82,7 @@ pin_project! {
 impl<In, X: Transducer<In>, S> TransducedSink<In, X, S> {
     /// Whether the transducer has had enough, or this sink was closed: whatever is sent now is dropped.
     pub fn is_reduced(&self) -> bool {
-        self.run.as_ref().is_none_or(Run::is_ended)
+        self.run.as_ref().is_none_or(|run| !run.wants_input())
     }
 
     /// The sink behind.
@@ -100,7 +98,7 @@ impl<In, X: Transducer<In>, S: Sink<X::Out>> TransducedSink<In, X, S> {
         let mut this = self.project();
         loop {
             if this.first.is_none() {
-                *this.first = unless_it_panics(this.run, Run::pop).flatten();
+                *this.first = unless_it_panics(this.run, Run::resume).flatten();
             }
             if this.first.is_none() {
                 return Poll::Ready(Ok(()));
@@ -125,10 +123,11 @@ impl<In, X: Transducer<In>, S: Sink<X::Out>> Sink<In> for TransducedSink<In, X, 
     fn start_send(self: Pin<&mut Self>, item: In) -> Result<(), S::Error> {
         let this = self.project();
         let out = unless_it_panics(this.run, |run| {
-            if run.is_ended() {
+            if !run.wants_input() {
                 return None;
             }
-            assert!(!run.is_waiting(), "`start_send` before `poll_ready`: earlier outputs still wait");
+            let waits = this.first.is_some() || run.resume().is_some();
+            assert!(!waits, "`start_send` before `poll_ready`: earlier outputs still wait");
             run.step(item)
         });
         match out.flatten() {
@@ -146,7 +145,7 @@ impl<In, X: Transducer<In>, S: Sink<X::Out>> Sink<In> for TransducedSink<In, X, 
     fn poll_close(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         ready!(self.as_mut().poll_hand_on(context))?;
         let this = self.as_mut().project();
-        *this.first = unless_it_panics(this.run, Run::finish).flatten();
+        *this.first = unless_it_panics(this.run, Run::complete).flatten();
         ready!(self.as_mut().poll_hand_on(context))?;
         self.project().sink.poll_close(context)
     }

@@ -9,8 +9,8 @@ use core::{
 use futures_core::{FusedStream, Stream};
 use pin_project_lite::pin_project;
 
-use super::waiting::{POLLS_A_TURN, Run, poll_fused};
-use crate::{SizeHint, Transducer};
+use super::waiting::{POLLS_A_TURN, poll_fused};
+use crate::kernel::{Run, SizeHint, Transducer};
 
 /// The [`transduce`](Self::transduce) method of streams.
 pub trait TransduceStream: Stream {
@@ -45,8 +45,9 @@ pub trait TransduceStream: Stream {
     where
         Self: Sized,
     {
+        const { X::SHAPE.assert_untimed() };
         let run = Run::new(xf);
-        let source = (!run.is_reduced()).then_some(self);
+        let source = run.wants_input().then_some(self);
         TransducedStream { live: Some(Live { run, source }) }
     }
 }
@@ -84,11 +85,11 @@ impl<X: Transducer<S::Item>, S: Stream> Live<X, S> {
     #[inline]
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<X::Out>> {
         let mut this = self.project();
-        if let Some(out) = this.run.pop() {
+        if let Some(out) = this.run.resume() {
             return Poll::Ready(Some(out));
         }
         for _ in 0..POLLS_A_TURN {
-            if this.run.is_ended() {
+            if !this.run.wants_input() {
                 return Poll::Ready(None);
             }
             let item = match this.source.as_mut().as_pin_mut() {
@@ -97,9 +98,9 @@ impl<X: Transducer<S::Item>, S: Stream> Live<X, S> {
             };
             let first = match item {
                 Some(item) => this.run.step(item),
-                None => this.run.finish(),
+                None => this.run.complete(),
             };
-            if this.run.is_ended() {
+            if !this.run.wants_input() {
                 this.source.set(None);
             }
             if first.is_some() {

@@ -1,6 +1,6 @@
 use core::ops::ControlFlow;
 
-use crate::{Reduced, Reducer, Step, debug::debug_closures};
+use crate::kernel::{Reduced, Reducer, Step, debug::debug_closures};
 
 /// Whether `predicate` holds for an item; ends the run at the first one. Of nothing `false`. [`Iterator::any`].
 ///

@@ -1,7 +1,7 @@
 use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
-use crate::{Reducer, Step};
+use crate::kernel::{Reducer, Step};
 
 /// A `Vec` of all items, in order.
 ///

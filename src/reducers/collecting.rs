@@ -1,6 +1,6 @@
 use core::{fmt, marker::PhantomData, ops::ControlFlow};
 
-use crate::{Reducer, Step};
+use crate::kernel::{Reducer, Step};
 
 /// All items in a collection of type `C`, in the order in which they come.
 ///

@@ -1,6 +1,6 @@
 use core::ops::ControlFlow;
 
-use crate::{Reducer, Step};
+use crate::kernel::{Reducer, Step};
 
 /// The number of items. [`Iterator::count`].
 ///

@@ -1,6 +1,6 @@
 use core::ops::ControlFlow;
 
-use crate::{Reduced, Reducer, Step};
+use crate::kernel::{Reduced, Reducer, Step};
 
 /// The one item, where exactly one is expected.
 ///

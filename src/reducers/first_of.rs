@@ -1,6 +1,6 @@
 use core::ops::ControlFlow;
 
-use crate::{Reduced, Reducer, Step};
+use crate::kernel::{Reduced, Reducer, Step};
 
 /// The first item, or `None` of nothing. Ends the run.
 ///

@@ -1,6 +1,6 @@
 use core::ops::ControlFlow;
 
-use crate::{Reducer, Step, debug::debug_closures};
+use crate::kernel::{Reducer, Step, debug::debug_closures};
 
 /// What `f` folds all items into, beginning with a clone of `initial`. [`Iterator::fold`].
 ///

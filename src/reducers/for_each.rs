@@ -1,6 +1,6 @@
 use core::ops::ControlFlow;
 
-use crate::{Reducer, Step, debug::debug_closures};
+use crate::kernel::{Reducer, Step, debug::debug_closures};
 
 /// Calls `f` with each item. [`Iterator::for_each`].
 ///

@@ -2,7 +2,7 @@ use core::{hash::Hash, ops::ControlFlow};
 
 use indexmap::IndexMap;
 
-use crate::{Reducer, Step};
+use crate::kernel::{Reducer, Step};
 
 /// How often each item came, in the order in which they first did. itertools' `counts`; Clojure's `frequencies`.
 ///
@@ -30,7 +30,10 @@ pub struct Frequencies;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(
     feature = "serde",
-    serde(bound(serialize = "T: serde::Serialize + Eq + Hash", deserialize = "T: serde::Deserialize<'de> + Eq + Hash"))
+    serde(bound(
+        serialize = "T: serde::Serialize + Eq + Hash",
+        deserialize = "T: serde::Deserialize<'de> + Eq + Hash"
+    ))
 )]
 pub struct FrequenciesAcc<T> {
     // As a sequence, so that items of any type go into any format, in their order.

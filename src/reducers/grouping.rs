@@ -2,7 +2,7 @@ use core::{hash::Hash, ops::ControlFlow};
 
 pub use indexmap::IndexMap;
 
-use crate::{Reducer, Step, debug::debug_closures, reduced::Guarded};
+use crate::kernel::{Guarded, Reducer, Step, debug::debug_closures};
 
 /// The output of `reducer` over the items of each key, in the order in which the keys were first seen.
 ///

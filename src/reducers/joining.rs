@@ -4,7 +4,7 @@ use core::{
     ops::ControlFlow,
 };
 
-use crate::{Reducer, Step};
+use crate::kernel::{Reducer, Step};
 
 /// The items written one after the other, with `separator` between two of them. itertools' `join`.
 ///

@@ -1,6 +1,6 @@
 use core::ops::ControlFlow;
 
-use crate::{Reducer, Step};
+use crate::kernel::{Reducer, Step};
 
 /// The last item, or `None` of nothing. [`Iterator::last`].
 ///

@@ -1,6 +1,6 @@
 use core::{fmt, iter::Product, marker::PhantomData, ops::ControlFlow};
 
-use crate::{Reducer, Step};
+use crate::kernel::{Reducer, Step};
 
 /// The product of all items, as a `T`. [`Iterator::product`].
 ///

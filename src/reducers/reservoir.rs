@@ -1,7 +1,7 @@
 use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
-use crate::{Reducer, Step};
+use crate::kernel::{Reducer, Step};
 
 /// A sample of `count` items, each as likely to be in it as any other, in the order in which they came.
 ///

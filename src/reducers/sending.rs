@@ -1,4 +1,7 @@
-use crate::{EventSink, Reducer, Step, debug::debug_closures};
+use crate::{
+    kernel::{Reducer, Step, debug::debug_closures},
+    sinks::EventSink,
+};
 
 /// Sends each item to an event sink, and closes it at the end; the output is what closing gives.
 ///

@@ -1,6 +1,6 @@
 use core::ops::ControlFlow;
 
-use crate::{Reducer, Step};
+use crate::kernel::{Reducer, Step};
 
 /// The count, mean, variance, least and greatest of all items, as [`Statistics`], in one pass.
 ///

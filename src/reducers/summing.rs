@@ -1,6 +1,6 @@
 use core::{fmt, iter::Sum, marker::PhantomData, ops::ControlFlow};
 
-use crate::{Reducer, Step};
+use crate::kernel::{Reducer, Step};
 
 /// The sum of all items, as a `T`. [`Iterator::sum`].
 ///

@@ -4,7 +4,7 @@ use core::{
     ops::ControlFlow,
 };
 
-use crate::{Reducer, Step};
+use crate::kernel::{Reducer, Step};
 
 /// The `count` greatest items, the greatest first; of equal ones, the earlier first.
 ///

@@ -1,6 +1,6 @@
 use core::ops::ControlFlow;
 
-use crate::{Reduced, Reducer, Step, reduced::Guarded};
+use crate::kernel::{Guarded, Reduced, Reducer, Step};
 
 /// Gives `reducer` what is in each `Ok`, and ends the run at the first `Err`.
 ///

@@ -2,7 +2,7 @@
 
 use core::ops::ControlFlow;
 
-use crate::{Reduced, Reducer, Step, reduced::Guarded};
+use crate::kernel::{Guarded, Reduced, Reducer, Step};
 
 /// The accumulator of one reducer of a tuple, and whether that reducer has had enough.
 ///

@@ -1,7 +1,8 @@
 use core::ops::ControlFlow;
 use std::sync::mpsc::{Sender, SyncSender};
 
-use crate::{EventSink, Reduced, Step};
+use super::EventSink;
+use crate::kernel::{Reduced, Step};
 
 /// Sends each event over the channel, and has had enough when the receiver is gone. Closing drops
 /// this sender.

@@ -1,6 +1,7 @@
 use core::ops::ControlFlow;
 
-use crate::{EventSink, Step};
+use super::EventSink;
+use crate::kernel::Step;
 
 /// What a closure that serves as a sink may answer: nothing, or a [`Step`].
 pub trait IntoStep {

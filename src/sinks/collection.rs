@@ -1,6 +1,7 @@
 use core::ops::ControlFlow;
 
-use crate::{EventSink, Step};
+use super::EventSink;
+use crate::kernel::Step;
 
 /// Adds each event to `collection`, which closing gives back.
 ///

@@ -2,7 +2,8 @@ use core::ops::ControlFlow;
 
 use futures_channel::mpsc::UnboundedSender;
 
-use crate::{EventSink, Reduced, Step};
+use super::EventSink;
+use crate::kernel::{Reduced, Step};
 
 /// Sends each event over the channel, and has had enough when the receiver is gone. Closing drops
 /// this sender. (A bounded channel is a sink: see [`TransduceSink`](crate::TransduceSink).)

@@ -12,7 +12,7 @@ mod printing;
 #[cfg(feature = "tokio")]
 mod tokio_channel;
 
-use crate::Step;
+use crate::kernel::Step;
 
 pub use closure::IntoStep;
 pub use collection::{CollectionSink, collection_sink};

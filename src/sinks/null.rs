@@ -1,6 +1,7 @@
 use core::ops::ControlFlow;
 
-use crate::{EventSink, Step};
+use super::EventSink;
+use crate::kernel::Step;
 
 /// Drops each event: for pipelines that are run for what they do on the way.
 ///

@@ -4,7 +4,8 @@ use std::{
     io::{self, Write},
 };
 
-use crate::{EventSink, Reduced, Step};
+use super::EventSink;
+use crate::kernel::{Reduced, Step};
 
 /// Writes each event with its [`Display`], with a line feed between events and one after the last.
 ///

@@ -1,4 +1,4 @@
-use crate::EventSink;
+use crate::sinks::EventSink;
 
 /// Sends each item of `iterable` to `sink`, one after the other, then closes it.
 ///

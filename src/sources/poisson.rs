@@ -2,7 +2,8 @@ use alloc::boxed::Box;
 use core::{fmt, time::Duration};
 use std::{thread, time::Instant};
 
-use crate::{EventSink, InvalidArgument, iterable_source};
+use super::iterable::iterable_source;
+use crate::{error::InvalidArgument, sinks::EventSink};
 
 /// Sends each item of `iterable` to `sink` at random moments, `rate` a second on average, then closes it.
 ///

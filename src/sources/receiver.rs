@@ -1,6 +1,7 @@
 use std::sync::mpsc::Receiver;
 
-use crate::{EventSink, iterable_source};
+use super::iterable::iterable_source;
+use crate::sinks::EventSink;
 
 /// Sends what comes over a channel to `sink`, until all senders are gone or the sink has had enough.
 ///

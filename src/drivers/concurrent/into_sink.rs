@@ -11,8 +11,8 @@ use pin_project_lite::pin_project;
 
 use super::sealed::Tasks;
 use crate::{
-    Transducer,
-    drivers::waiting::{POLLS_A_TURN, Run, poll_fused},
+    drivers::waiting::{POLLS_A_TURN, poll_fused},
+    kernel::{Run, Transducer},
 };
 
 pin_project! {
@@ -40,7 +40,7 @@ pin_project! {
         #[pin]
         tasks: Option<T>,
         run: Run<T::Item, X>,
-        // An output that waits for the sink, before all that wait in the run.
+        // An output that waits for the sink.
         first: Option<X::Out>,
         #[pin]
         sink: K,
@@ -49,8 +49,9 @@ pin_project! {
 
 impl<T: Tasks, X: Transducer<T::Item>, K: Sink<X::Out>> TransduceInto<T, X, K> {
     pub(super) fn new(tasks: T, xf: X, sink: K) -> Self {
+        const { X::SHAPE.assert_untimed() };
         let run = Run::new(xf);
-        let tasks = (!run.is_reduced()).then_some(tasks);
+        let tasks = run.wants_input().then_some(tasks);
         Self { live: Some(Live { tasks, run, first: None, sink }) }
     }
 }
@@ -60,7 +61,7 @@ impl<T: Tasks, X: Transducer<T::Item>, K: Sink<X::Out>> Live<T, X, K> {
         let mut this = self.project();
         for _ in 0..POLLS_A_TURN {
             if this.first.is_none() {
-                *this.first = this.run.pop();
+                *this.first = this.run.resume();
             }
             if this.first.is_some() {
                 // Not asked before: a place in a shared channel, kept while the tasks take their time, is one that
@@ -76,7 +77,7 @@ impl<T: Tasks, X: Transducer<T::Item>, K: Sink<X::Out>> Live<T, X, K> {
                 }
                 continue;
             }
-            if this.run.is_ended() {
+            if !this.run.wants_input() {
                 return this.sink.poll_close(context);
             }
             let output = match this.tasks.as_mut().as_pin_mut() {
@@ -92,9 +93,9 @@ impl<T: Tasks, X: Transducer<T::Item>, K: Sink<X::Out>> Live<T, X, K> {
             };
             *this.first = match output {
                 Some(output) => this.run.step(output),
-                None => this.run.finish(),
+                None => this.run.complete(),
             };
-            if this.run.is_ended() {
+            if !this.run.wants_input() {
                 this.tasks.set(None);
             }
         }

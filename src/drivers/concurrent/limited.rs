@@ -15,8 +15,8 @@ use super::{
     sealed::{Order, Tasks},
 };
 use crate::{
-    SizeHint, Transducer,
     drivers::waiting::{POLLS_A_TURN, poll_fused},
+    kernel::{SizeHint, Transducer},
 };
 
 pin_project! {

@@ -1,0 +1,60 @@
+//! The one place from which a stage's methods are called, by whoever holds the stage: a composition, a run, a wrapper.
+//!
+//! A stage isn't asked for what its shape rules out. The functions are chosen in a const, so that the compiler doesn't even
+//! look at the others: with `if`, a pipeline of 64 stages takes twice as long to compile.
+
+use core::ops::ControlFlow;
+
+use super::{Emit, Step, Transducer};
+
+/// Steps the stage.
+#[inline(always)]
+pub(crate) fn step<In, X: Transducer<In>>(xf: &X, state: &mut X::State, item: In, out: &mut impl Emit<X::Out>) -> Step {
+    xf.step(state, item, out)
+}
+
+/// Resumes the stage.
+#[inline(always)]
+pub(crate) fn resume<In, X: Transducer<In>, E: Emit<X::Out>>(xf: &X, state: &mut X::State, out: &mut E) -> Step {
+    let resume = const {
+        let resume: fn(&X, &mut X::State, &mut E) -> Step =
+            if X::SHAPE.resumes() { X::resume } else { nothing::<X, X::State, E> };
+        resume
+    };
+    resume(xf, state, out)
+}
+
+/// Completes the stage.
+#[inline(always)]
+pub(crate) fn complete<In, X: Transducer<In>, E: Emit<X::Out>>(xf: &X, state: &mut X::State, out: &mut E) -> Step {
+    let complete = const {
+        let complete: fn(&X, &mut X::State, &mut E) -> Step =
+            if X::SHAPE.flushes() { X::complete } else { nothing::<X, X::State, E> };
+        complete
+    };
+    complete(xf, state, out)
+}
+
+/// Advances the stage, if it is due.
+#[inline(always)]
+pub(crate) fn advance<In, X: Transducer<In>, E: Emit<X::Out>>(xf: &X, state: &mut X::State, out: &mut E) -> Step {
+    let advance = const {
+        let advance: fn(&X, &mut X::State, &mut E) -> Step =
+            if X::SHAPE.is_timed() { advance_if_due::<In, X, E> } else { nothing::<X, X::State, E> };
+        advance
+    };
+    advance(xf, state, out)
+}
+
+fn advance_if_due<In, X: Transducer<In>, E: Emit<X::Out>>(xf: &X, state: &mut X::State, out: &mut E) -> Step {
+    if xf.deadline(state).is_some_and(|deadline| deadline <= out.now()) {
+        xf.advance(state, out)
+    } else {
+        ControlFlow::Continue(())
+    }
+}
+
+#[inline(always)]
+fn nothing<X, S, E>(_: &X, _: &mut S, _: &mut E) -> Step {
+    ControlFlow::Continue(())
+}

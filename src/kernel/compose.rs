@@ -1,0 +1,328 @@
+//! [`compose`]: transducers stacked into one.
+
+use core::{fmt, ops::ControlFlow};
+
+use super::{Closed, Emit, Guarded, Reduced, Shape, SizeHint, Step, Time, Transducer, call, emit::Sealed, hint};
+
+/// Stacks transducers into one; items flow left to right.
+///
+/// Takes a tuple of 1 to 12 transducers. The result is a transducer, so compositions nest, and
+/// nesting makes no difference to what comes out.
+///
+/// The composition keeps each stage from being stepped once it has answered `Break`, and at the end
+/// completes the stages from left to right, so that what one stage flushes still passes through those
+/// after it. It keeps the states of its stages and nothing more.
+///
+/// ```
+/// use transducer::{TransduceIterator, batching, compose, filtering, mapping, taking};
+///
+/// let pipeline = compose((filtering(|x: &u64| x % 2 == 1), mapping(|x| x * x), taking(3), batching(2)));
+/// let squares: Vec<Vec<u64>> = (0..).transduce(&pipeline).collect();
+/// assert_eq!(squares, [vec![1, 9], vec![25]]);
+/// ```
+///
+/// A function can return a composition as it would an iterator:
+///
+/// ```
+/// use transducer::{Transducer, compose, filtering, mapping};
+///
+/// fn even_numbers_as_text() -> impl Transducer<u64, Out = String> {
+///     compose((filtering(|x: &u64| x % 2 == 0), mapping(|x: u64| x.to_string())))
+/// }
+/// ```
+pub fn compose<T: Composable>(stages: T) -> T::Composed {
+    stages.compose()
+}
+
+/// A tuple of transducers that [`compose`] takes.
+pub trait Composable: sealed::Sealed {
+    /// The composition.
+    type Composed;
+
+    #[doc(hidden)]
+    fn compose(self) -> Self::Composed;
+}
+
+/// Two transducers as one: what `first` emits is the input of `second`.
+///
+/// Made by [`compose`] and by [`Pipeline::then`](crate::Pipeline::then). `Debug` prints a stack of
+/// any depth flat, as `first | second | third`: which brackets it was built with makes no difference
+/// to what it does.
+#[derive(Clone, Copy)]
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+pub struct Compose<A, B> {
+    first: A,
+    second: B,
+}
+
+/// The state of a [`Compose`]: those of its two stages, and how they stand to each other.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct ComposeState<A, B> {
+    first: A,
+    second: B,
+    link: Link,
+}
+
+/// How the two stages of a composition stand to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+enum Link {
+    /// What the first emits goes into the second.
+    Open,
+    /// The second has had enough.
+    Closed,
+    /// The first has been completed, and may have more to emit.
+    Flushing,
+    /// The first is through; the second is to be completed as soon as it has nothing left to make.
+    Flushed,
+    /// The second has been completed as well.
+    Completed,
+}
+
+impl<A, B> Compose<A, B> {
+    pub(crate) fn new(first: A, second: B) -> Self {
+        Self { first, second }
+    }
+
+    /// Whether it matters, after `complete`, how far completion has come. Where it doesn't, `link` stays as it is.
+    const fn is_noted(first: Shape, second: Shape) -> bool {
+        first.flushes() && second.resumes()
+    }
+
+    /// Goes on completing, the second stage having nothing left to make.
+    fn flush<In, E: Emit<B::Out>>(&self, state: &mut ComposeState<A::State, B::State>, out: &mut E) -> Step
+    where
+        A: Transducer<In>,
+        B: Transducer<A::Out>,
+    {
+        let ComposeState { first, second, link } = state;
+        if *link == Link::Flushing {
+            let mut into = Into { xf: &self.second, second: Guarded::new(second, false), out };
+            let _ = call::resume(&self.first, first, &mut into);
+            if into.second.reduced || !out.is_full() {
+                *link = Link::Flushed;
+            }
+        }
+        if *link == Link::Flushed && !out.is_full() {
+            *link = Link::Completed;
+            return call::complete(&self.second, second, out);
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+impl<In, A: Transducer<In>, B: Transducer<A::Out>> Transducer<In> for Compose<A, B> {
+    type Out = B::Out;
+    type State = ComposeState<A::State, B::State>;
+
+    const SHAPE: Shape = A::SHAPE.then(B::SHAPE);
+
+    #[inline]
+    fn initial(&self) -> Self::State {
+        let second = self.second.initial();
+        let link = if self.second.is_reduced(&second) { Link::Closed } else { Link::Open };
+        ComposeState { first: self.first.initial(), second, link }
+    }
+
+    // In a step, the second stage is guarded by a flag of that step. It can stay in a register, and be optimized away
+    // where the first emits one item, also when the states have to be in memory.
+    #[inline(always)] // or debug builds would pay for a call a stage
+    fn step(&self, state: &mut Self::State, item: In, out: &mut impl Emit<B::Out>) -> Step {
+        let ComposeState { first, second, link } = state;
+        let mut into = Into { xf: &self.second, second: Guarded { state: second, reduced: false }, out };
+        let flow = call::step(&self.first, first, item, &mut into);
+        if into.second.reduced {
+            *link = Link::Closed;
+            return ControlFlow::Break(Reduced);
+        }
+        flow
+    }
+
+    #[inline]
+    fn resume(&self, state: &mut Self::State, out: &mut impl Emit<B::Out>) -> Step {
+        // What is furthest on its way comes first.
+        let flow = call::resume(&self.second, &mut state.second, out);
+        match state.link {
+            Link::Open if flow.is_break() => {
+                state.link = Link::Closed;
+                flow
+            }
+            Link::Open if A::SHAPE.resumes() && !out.is_full() => {
+                let ComposeState { first, second, link } = state;
+                let mut into = Into { xf: &self.second, second: Guarded { state: second, reduced: false }, out };
+                let flow = call::resume(&self.first, first, &mut into);
+                if into.second.reduced {
+                    *link = Link::Closed;
+                    return ControlFlow::Break(Reduced);
+                }
+                flow
+            }
+            Link::Closed => ControlFlow::Break(Reduced),
+            link if const { Self::is_noted(A::SHAPE, B::SHAPE) } && link != Link::Open => {
+                if flow.is_break() && link == Link::Flushing {
+                    // Nobody wants the rest, but runs inside the first stage are still to be completed.
+                    let _ = call::resume(&self.first, &mut state.first, &mut Closed);
+                    state.link = Link::Flushed;
+                }
+                if out.is_full() { flow } else { self.flush(state, out) }
+            }
+            _ => flow,
+        }
+    }
+
+    #[inline]
+    fn complete(&self, state: &mut Self::State, out: &mut impl Emit<B::Out>) -> Step {
+        let ComposeState { first, second, link } = state;
+        let second = Guarded { reduced: *link == Link::Closed, state: second };
+        let mut into = Into { xf: &self.second, second, out };
+        let flow = call::complete(&self.first, first, &mut into);
+        let Into { second: Guarded { state: second, reduced }, out, .. } = into;
+        if const { Self::is_noted(A::SHAPE, B::SHAPE) } {
+            if out.is_full() {
+                *link = if reduced { Link::Flushed } else { Link::Flushing };
+                return flow;
+            }
+            *link = Link::Completed;
+        }
+        if B::SHAPE.flushes() { call::complete(&self.second, second, out) } else { flow }
+    }
+
+    #[inline]
+    fn deadline(&self, state: &Self::State) -> Option<Time> {
+        let second = if B::SHAPE.is_timed() { self.second.deadline(&state.second) } else { None };
+        let first = if A::SHAPE.is_timed() { self.first.deadline(&state.first) } else { None };
+        first.into_iter().chain(second).min()
+    }
+
+    #[inline]
+    fn advance(&self, state: &mut Self::State, out: &mut impl Emit<B::Out>) -> Step {
+        let ComposeState { first, second, link } = state;
+        // At one moment, what is furthest on its way comes first. What is left stays due.
+        let flow = call::advance(&self.second, second, out);
+        if flow.is_break() {
+            *link = Link::Closed;
+            return flow;
+        }
+        if out.is_full() {
+            return flow;
+        }
+        let mut into = Into { xf: &self.second, second: Guarded { state: second, reduced: false }, out };
+        let flow = call::advance(&self.first, first, &mut into);
+        if into.second.reduced {
+            *link = Link::Closed;
+            return ControlFlow::Break(Reduced);
+        }
+        flow
+    }
+
+    #[inline]
+    fn is_reduced(&self, state: &Self::State) -> bool {
+        self.first.is_reduced(&state.first) || state.link == Link::Closed
+    }
+
+    #[inline]
+    fn is_idle(&self, state: &Self::State) -> bool {
+        state.link == Link::Open && self.first.is_idle(&state.first) && self.second.is_idle(&state.second)
+    }
+
+    fn size_hint(&self, state: &Self::State, input: SizeHint) -> SizeHint {
+        let between = match state.link {
+            Link::Open | Link::Flushing => self.first.size_hint(&state.first, input),
+            Link::Closed | Link::Flushed | Link::Completed => hint::NOTHING,
+        };
+        self.second.size_hint(&state.second, between)
+    }
+
+    fn shape(&self) -> Shape {
+        self.first.shape().then(self.second.shape())
+    }
+}
+
+/// What the first stage of a composition emits to: a step of the second, unless that has had enough.
+// Over the transducer and not over its state: fewer types to normalize, in each of many nested ones.
+struct Into<'a, In, X: Transducer<In>, E> {
+    xf: &'a X,
+    second: Guarded<&'a mut X::State>,
+    out: &'a mut E,
+}
+
+impl<In, X: Transducer<In>, E> Sealed for Into<'_, In, X, E> {}
+
+impl<In, X: Transducer<In>, E: Emit<X::Out>> Emit<In> for Into<'_, In, X, E> {
+    const PAUSES: bool = E::PAUSES;
+
+    #[inline(always)]
+    fn emit(&mut self, item: In) -> Step {
+        if self.second.reduced {
+            return ControlFlow::Break(Reduced);
+        }
+        let flow = call::step(self.xf, self.second.state, item, self.out);
+        if flow.is_break() {
+            self.second.reduced = true;
+        }
+        flow
+    }
+
+    // A closed door is never full.
+    #[inline(always)]
+    fn is_full(&self) -> bool {
+        !self.second.reduced && self.out.is_full()
+    }
+
+    #[inline(always)]
+    fn now(&self) -> Time {
+        self.out.now()
+    }
+}
+
+impl<A: fmt::Debug, B: fmt::Debug> fmt::Debug for Compose<A, B> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.first.fmt(out)?;
+        out.write_str(" | ")?;
+        self.second.fmt(out)
+    }
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// Implements [`Composable`] for tuples. A tuple is split in halves, so that its composition is a balanced tree: the
+/// deeper it is, the longer are the names of its types, and the time to compile.
+macro_rules! composable {
+    ($([$($stage:ident)*] [$($front:ident)*] [$($back:ident)*])*) => {$(
+        impl<$($stage),*> sealed::Sealed for ($($stage,)*) {}
+
+        impl<$($stage),*> Composable for ($($stage,)*) {
+            type Composed = composable!(@type [$($front)*] [$($back)*]);
+
+            #[inline]
+            #[allow(non_snake_case)]
+            fn compose(self) -> Self::Composed {
+                let ($($stage,)*) = self;
+                composable!(@value [$($front)*] [$($back)*])
+            }
+        }
+    )*};
+    (@type [$only:ident] []) => { $only };
+    (@type [$($front:ident)*] [$($back:ident)*]) => {
+        Compose<<($($front,)*) as Composable>::Composed, <($($back,)*) as Composable>::Composed>
+    };
+    (@value [$only:ident] []) => { $only };
+    (@value [$($front:ident)*] [$($back:ident)*]) => { Compose::new(($($front,)*).compose(), ($($back,)*).compose()) };
+}
+composable! {
+    [A] [A] []
+    [A B] [A] [B]
+    [A B C] [A] [B C]
+    [A B C D] [A B] [C D]
+    [A B C D E] [A B] [C D E]
+    [A B C D E F] [A B C] [D E F]
+    [A B C D E F G] [A B C] [D E F G]
+    [A B C D E F G H] [A B C D] [E F G H]
+    [A B C D E F G H I] [A B C D] [E F G H I]
+    [A B C D E F G H I J] [A B C D E] [F G H I J]
+    [A B C D E F G H I J K] [A B C D E] [F G H I J K]
+    [A B C D E F G H I J K L] [A B C D E F] [G H I J K L]
+}

@@ -1,0 +1,119 @@
+//! How wrappers pass everything on.
+
+/// Writes the methods and the shape of a [`Transducer`](super::Transducer) that is like an inner one, but for what is
+/// said. Nothing can be forgotten: what isn't said is forwarded.
+///
+/// ```text
+/// forward! { In => X: |this| &this.xf }                      all as it is
+///     out |out| out.map(Ok)                                  what the inner one emits to
+///     shape X::SHAPE.flushing()                              another shape
+///     step { fn step(..) -> Step { .. } }                    another method; likewise `resume`, `complete`, `size_hint`
+/// ```
+macro_rules! forward {
+    (
+        $In:ty => $X:ty: |$this:ident| $inner:expr
+        $(, out |$out:ident| $mapped:expr)?
+        $(, shape $shape:expr)?
+        $(, step { $($step:tt)* })?
+        $(, resume { $($resume:tt)* })?
+        $(, complete { $($complete:tt)* })?
+        $(, size_hint { $($size_hint:tt)* })?
+    ) => {
+        $crate::kernel::forward::forward! { @or { $(const SHAPE: $crate::kernel::Shape = $shape;)? }
+            const SHAPE: $crate::kernel::Shape = <$X as $crate::kernel::Transducer<_>>::SHAPE;
+        }
+
+        #[inline]
+        fn initial(&self) -> Self::State {
+            let $this = self;
+            $inner.initial()
+        }
+
+        $crate::kernel::forward::forward! { @or { $($($step)*)? }
+            #[inline(always)]
+            fn step(
+                &self,
+                state: &mut Self::State,
+                item: $In,
+                out: &mut impl $crate::kernel::Emit<Self::Out>,
+            ) -> $crate::kernel::Step {
+                let $this = self;
+                $crate::kernel::forward::forward!(@call step [$inner, state, item] out $(, $out, $mapped)?)
+            }
+        }
+
+        $crate::kernel::forward::forward! { @or { $($($resume)*)? }
+            #[inline]
+            fn resume(
+                &self,
+                state: &mut Self::State,
+                out: &mut impl $crate::kernel::Emit<Self::Out>,
+            ) -> $crate::kernel::Step {
+                let $this = self;
+                $crate::kernel::forward::forward!(@call resume [$inner, state] out $(, $out, $mapped)?)
+            }
+        }
+
+        $crate::kernel::forward::forward! { @or { $($($complete)*)? }
+            #[inline]
+            fn complete(
+                &self,
+                state: &mut Self::State,
+                out: &mut impl $crate::kernel::Emit<Self::Out>,
+            ) -> $crate::kernel::Step {
+                let $this = self;
+                $crate::kernel::forward::forward!(@call complete [$inner, state] out $(, $out, $mapped)?)
+            }
+        }
+
+        #[inline]
+        fn deadline(&self, state: &Self::State) -> Option<$crate::kernel::Time> {
+            let $this = self;
+            $inner.deadline(state)
+        }
+
+        #[inline]
+        fn advance(
+            &self,
+            state: &mut Self::State,
+            out: &mut impl $crate::kernel::Emit<Self::Out>,
+        ) -> $crate::kernel::Step {
+            let $this = self;
+            $crate::kernel::forward::forward!(@call advance [$inner, state] out $(, $out, $mapped)?)
+        }
+
+        #[inline]
+        fn is_reduced(&self, state: &Self::State) -> bool {
+            let $this = self;
+            $inner.is_reduced(state)
+        }
+
+        #[inline]
+        fn is_idle(&self, state: &Self::State) -> bool {
+            let $this = self;
+            $inner.is_idle(state)
+        }
+
+        $crate::kernel::forward::forward! { @or { $($($size_hint)*)? }
+            fn size_hint(&self, state: &Self::State, input: $crate::kernel::SizeHint) -> $crate::kernel::SizeHint {
+                let $this = self;
+                $inner.size_hint(state, input)
+            }
+        }
+
+        fn shape(&self) -> $crate::kernel::Shape {
+            let $this = self;
+            $inner.shape()
+        }
+    };
+    (@or { } $($default:tt)*) => { $($default)* };
+    (@or { $($said:tt)+ } $($default:tt)*) => { $($said)+ };
+    (@call $method:ident [$($argument:tt)*] $given:ident) => {
+        $crate::kernel::call::$method($($argument)*, $given)
+    };
+    (@call $method:ident [$($argument:tt)*] $given:ident, $out:ident, $mapped:expr) => {{
+        let $out = $given;
+        $crate::kernel::call::$method($($argument)*, &mut $mapped)
+    }};
+}
+pub(crate) use forward;

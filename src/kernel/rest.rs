@@ -1,0 +1,102 @@
+//! [`Rest`]: the state of a stage that makes many items of one.
+
+use core::{fmt, ops::ControlFlow};
+
+use super::{Emit, SizeHint, Step, hint};
+
+/// What a stage is still to make of an item, while downstream is full: an iterator, or nothing.
+///
+/// The state of [`flat_mapping`](crate::flat_mapping), [`flattening`](crate::flattening) and
+/// [`repeating`](crate::repeating), and of any stage of your own that makes many items of one.
+///
+/// A run is set aside only when nothing is left to be made, and so this is serialized as nothing.
+///
+/// ```
+/// use transducer::{Emit, Rest, Step, TransduceIterator, Transducer};
+///
+/// /// Emits each number and the one after it.
+/// struct WithNext;
+///
+/// impl Transducer<u32> for WithNext {
+///     type Out = u32;
+///     type State = Rest<std::array::IntoIter<u32, 2>>;
+///
+///     fn initial(&self) -> Self::State {
+///         Rest::new()
+///     }
+///
+///     fn step(&self, rest: &mut Self::State, item: u32, out: &mut impl Emit<u32>) -> Step {
+///         rest.emit([item, item + 1], out)
+///     }
+///
+///     fn resume(&self, rest: &mut Self::State, out: &mut impl Emit<u32>) -> Step {
+///         rest.resume(out)
+///     }
+/// }
+///
+/// assert_eq!([1, 5].into_iter().transduce(WithNext).collect::<Vec<_>>(), [1, 2, 5, 6]);
+/// ```
+#[derive(Clone)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(bound = ""))]
+pub struct Rest<I> {
+    #[cfg_attr(feature = "serde", serde(skip, default = "nothing"))]
+    items: Option<I>,
+}
+
+#[cfg(feature = "serde")]
+fn nothing<I>() -> Option<I> {
+    None
+}
+
+impl<I: Iterator> Rest<I> {
+    /// Nothing is left.
+    #[inline]
+    pub fn new() -> Self {
+        Self { items: None }
+    }
+
+    /// Emits `items`, until `out` is full; keeps the rest.
+    #[inline(always)]
+    pub fn emit<E: Emit<I::Item>>(
+        &mut self,
+        items: impl IntoIterator<IntoIter = I, Item = I::Item>,
+        out: &mut E,
+    ) -> Step {
+        let mut items = items.into_iter();
+        if !E::PAUSES {
+            return items.try_for_each(|item| out.emit(item));
+        }
+        self.items = Some(items);
+        self.resume(out)
+    }
+
+    /// Emits what is left, until `out` is full.
+    #[inline(always)]
+    pub fn resume(&mut self, out: &mut impl Emit<I::Item>) -> Step {
+        let Some(items) = &mut self.items else { return ControlFlow::Continue(()) };
+        match out.emit_from(items) {
+            ControlFlow::Continue(false) => ControlFlow::Continue(()),
+            over => {
+                self.items = None;
+                over.map_continue(|_| ())
+            }
+        }
+    }
+
+    /// How many items are left.
+    pub fn size_hint(&self) -> SizeHint {
+        self.items.as_ref().map_or(hint::NOTHING, Iterator::size_hint)
+    }
+}
+
+impl<I: Iterator> Default for Rest<I> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<I> fmt::Debug for Rest<I> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Rest").field("is_left", &self.items.is_some()).finish()
+    }
+}

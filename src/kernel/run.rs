@@ -1,0 +1,390 @@
+//! [`RunState`]: how far a run has come; and [`Run`], which gives one output at a time.
+
+use core::{fmt, marker::PhantomData, ops::ControlFlow};
+
+use super::{Closed, Emit, Guarded, Reduced, SizeHint, Slot, Step, Time, Transducer, call, hint};
+
+/// The state of a run of a transducer, and how far it has come: plain data, as far as the state is.
+///
+/// This is for drivers, and for stages with pipelines inside. It sees to it that the transducer is not stepped after
+/// `Break`, that what is left to be made is made before anything else is done, and that the run is completed once, as
+/// soon as it has ended and nothing is left. Whoever holds it passes the same recipe, `xf`, to each of its methods.
+///
+/// What these return is what *downstream* answered: `Break` if it wants no more. That the transducer itself has ended
+/// is seen by [`wants_input`](Self::wants_input).
+///
+/// ```
+/// use std::ops::ControlFlow;
+/// use transducer::{RunState, Step, compose, batching, taking, unbounded};
+///
+/// let xf = compose((taking(3), batching(2)));
+/// let mut seen = vec![];
+/// let mut out = unbounded(|batch: Vec<i32>| -> Step {
+///     seen.push(batch);
+///     ControlFlow::Continue(())
+/// });
+/// let mut run = RunState::new(&xf);
+/// for item in 1.. {
+///     if !run.wants_input() {
+///         break;
+///     }
+///     let _ = run.step(&xf, item, &mut out);
+/// }
+/// assert_eq!(seen, [vec![1, 2], vec![3]]);
+/// ```
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct RunState<S> {
+    state: S,
+    phase: Phase,
+}
+
+/// How far a run has come.
+// `Ended` has the largest discriminant, or `next` takes a third more instructions where outputs are resumed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+enum Phase {
+    /// Takes input.
+    Fed,
+    /// Has been completed, and may have leftovers to make.
+    Flushing,
+    /// Has made everything.
+    Over,
+    /// Wants no more input, and is completed as soon as nothing is left to be made of what it had.
+    Ended,
+}
+
+impl<S> RunState<S> {
+    /// A run of `xf` that has seen nothing yet.
+    #[inline]
+    pub fn new<In>(xf: &impl Transducer<In, State = S>) -> Self {
+        let state = xf.initial();
+        let phase = if xf.is_reduced(&state) { Phase::Ended } else { Phase::Fed };
+        Self { state, phase }
+    }
+
+    /// Whether the next item will be stepped through the transducer.
+    #[inline]
+    pub fn wants_input(&self) -> bool {
+        self.phase == Phase::Fed
+    }
+
+    /// Whether the run has been completed, and has nothing left to make.
+    #[inline]
+    pub fn is_over(&self) -> bool {
+        self.phase == Phase::Over
+    }
+
+    /// Steps the transducer with `item`, if it wants input, and completes it if that was the end. `out` has room for
+    /// an item, and nothing is left to be made.
+    #[inline]
+    pub fn step<In, X, E>(&mut self, xf: &X, item: In, out: &mut E) -> Step
+    where
+        X: Transducer<In, State = S>,
+        E: Emit<X::Out>,
+    {
+        if self.phase != Phase::Fed {
+            return self.resume(xf, out);
+        }
+        let mut out = Guarded::new(out, false);
+        let flow = call::step(xf, &mut self.state, item, &mut out);
+        self.settle(xf, flow, out)
+    }
+
+    /// Advances the transducer to the moment `out.now()`, which is its [deadline](Self::deadline). Otherwise like
+    /// [`step`](Self::step).
+    #[inline]
+    pub fn advance<In, X, E>(&mut self, xf: &X, out: &mut E) -> Step
+    where
+        X: Transducer<In, State = S>,
+        E: Emit<X::Out>,
+    {
+        if self.phase != Phase::Fed {
+            return self.resume(xf, out);
+        }
+        let mut out = Guarded::new(out, false);
+        let flow = call::advance(xf, &mut self.state, &mut out);
+        self.settle(xf, flow, out)
+    }
+
+    /// Makes what is left to be made, until `out` is full. When it isn't full afterwards, nothing is left.
+    #[inline]
+    pub fn resume<In, X, E>(&mut self, xf: &X, out: &mut E) -> Step
+    where
+        X: Transducer<In, State = S>,
+        E: Emit<X::Out>,
+    {
+        if self.phase == Phase::Over {
+            return ControlFlow::Continue(());
+        }
+        let mut out = Guarded::new(out, false);
+        let flow = call::resume(xf, &mut self.state, &mut out);
+        self.settle(xf, flow, out)
+    }
+
+    /// Ends the input. The run is completed, unless it has been before; at once, if nothing is left to be made of what
+    /// it had, and otherwise by `resume`.
+    #[inline]
+    pub fn complete<In, X, E>(&mut self, xf: &X, out: &mut E) -> Step
+    where
+        X: Transducer<In, State = S>,
+        E: Emit<X::Out>,
+    {
+        if self.phase == Phase::Fed {
+            self.phase = Phase::Ended;
+        }
+        self.resume(xf, out)
+    }
+
+    /// Ends the run where nobody wants its outputs: completes it, unless it has been before, and drops what it makes.
+    #[inline]
+    pub fn abandon<In, X: Transducer<In, State = S>>(&mut self, xf: &X) {
+        match self.phase {
+            Phase::Fed | Phase::Ended => {
+                let _ = call::complete(xf, &mut self.state, &mut Closed);
+            }
+            // What is completed may still have runs inside to complete.
+            Phase::Flushing => {
+                let _ = call::resume(xf, &mut self.state, &mut Closed);
+            }
+            Phase::Over => {}
+        }
+        self.phase = Phase::Over;
+    }
+
+    /// After a call that was answered by `flow`: ends the run if that was `Break`, and completes it if it has ended and
+    /// nothing is left.
+    #[inline(always)]
+    fn settle<In, X, E>(&mut self, xf: &X, flow: Step, mut out: Guarded<&mut E>) -> Step
+    where
+        X: Transducer<In, State = S>,
+        E: Emit<X::Out>,
+    {
+        if out.reduced {
+            // Left as it is: whoever is behind wants no more, and `abandon` is for the whole.
+            return ControlFlow::Break(Reduced);
+        }
+        if flow.is_break() && self.phase == Phase::Fed {
+            self.phase = Phase::Ended;
+        }
+        if self.phase == Phase::Fed || out.is_full() {
+            return ControlFlow::Continue(());
+        }
+        if self.phase == Phase::Ended {
+            self.phase = Phase::Flushing;
+            let _ = call::complete(xf, &mut self.state, &mut out);
+        }
+        if !out.is_full() {
+            self.phase = Phase::Over;
+        }
+        if out.reduced { ControlFlow::Break(Reduced) } else { ControlFlow::Continue(()) }
+    }
+
+    /// When the run is to be advanced, if no item comes before.
+    #[inline]
+    pub fn deadline<In>(&self, xf: &impl Transducer<In, State = S>) -> Option<Time> {
+        if self.phase == Phase::Fed { xf.deadline(&self.state) } else { None }
+    }
+
+    /// Whether the run is as at the beginning, and completing it would emit nothing.
+    #[inline]
+    pub fn is_idle<In>(&self, xf: &impl Transducer<In, State = S>) -> bool {
+        self.phase == Phase::Fed && xf.is_idle(&self.state)
+    }
+
+    /// How many items the run will still emit, if `input` items come.
+    pub fn size_hint<In>(&self, xf: &impl Transducer<In, State = S>, input: SizeHint) -> SizeHint {
+        match self.phase {
+            Phase::Fed => xf.size_hint(&self.state, input),
+            Phase::Ended | Phase::Flushing => xf.size_hint(&self.state, hint::NOTHING),
+            Phase::Over => hint::NOTHING,
+        }
+    }
+}
+
+/// A run of a transducer that gives one output at a time: for drivers that wait between two outputs.
+///
+/// Each method returns an output, or `None` if none is left and the next input may come. Timed transducers are told the
+/// time by [`advance`](Self::advance).
+///
+/// ```
+/// use transducer::{Run, compose, flat_mapping, taking};
+///
+/// let mut run = Run::new(compose((flat_mapping(|word: &'static str| word.chars()), taking(3))));
+/// assert_eq!(run.step("ab"), Some('a'));
+/// assert_eq!(run.resume(), Some('b'));
+/// assert_eq!(run.resume(), None);
+/// assert_eq!(run.step("cd"), Some('c'));
+/// assert!(!run.wants_input());
+/// ```
+pub struct Run<In, X: Transducer<In>> {
+    xf: X,
+    run: RunState<X::State>,
+    now: Time,
+    item: PhantomData<fn(In)>,
+}
+
+// Nothing in a run is ever pinned.
+impl<In, X: Transducer<In>> Unpin for Run<In, X> {}
+
+impl<In, X: Transducer<In>> Run<In, X> {
+    /// A run that has seen nothing yet.
+    #[inline]
+    pub fn new(xf: X) -> Self {
+        let run = RunState::new(&xf);
+        Self { xf, run, now: Time::START, item: PhantomData }
+    }
+
+    /// Whether the run takes more items.
+    #[inline]
+    pub fn wants_input(&self) -> bool {
+        self.run.wants_input()
+    }
+
+    /// Whether everything has been given.
+    #[inline]
+    pub fn is_over(&self) -> bool {
+        self.run.is_over()
+    }
+
+    /// The next of the outputs that are left; `None` if there are none.
+    #[inline]
+    pub fn resume(&mut self) -> Option<X::Out> {
+        if !X::SHAPE.resumes() && self.run.phase != Phase::Ended {
+            return None;
+        }
+        let mut slot = Slot::new();
+        let _ = self.run.resume(&self.xf, &mut slot.at(self.now));
+        slot.item
+    }
+
+    /// Takes an item, if the run wants input. Nothing may be left of the one before. Gives the first output.
+    #[inline]
+    pub fn step(&mut self, item: In) -> Option<X::Out> {
+        let mut slot = Slot::new();
+        let _ = self.run.step(&self.xf, item, &mut slot.at(self.now));
+        slot.item
+    }
+
+    /// Ends the input. Gives the first output that is left.
+    #[inline]
+    pub fn complete(&mut self) -> Option<X::Out> {
+        let mut slot = Slot::new();
+        let _ = self.run.complete(&self.xf, &mut slot.at(self.now));
+        slot.item
+    }
+
+    /// Takes the next item of `source`, and further ones until there is an output or no more input is wanted; `None`
+    /// if no output is left.
+    #[inline]
+    pub(crate) fn next_from(&mut self, source: &mut impl Iterator<Item = In>) -> Option<X::Out> {
+        let Self { xf, run, .. } = self;
+        if run.phase == Phase::Over {
+            return None;
+        }
+        let mut slot = Slot::new();
+        if run.phase == Phase::Fed && !X::SHAPE.emits_at_most_one() {
+            if call::resume(xf, &mut run.state, &mut slot).is_break() {
+                run.phase = Phase::Ended;
+            }
+            if slot.is_full() {
+                return slot.item;
+            }
+        }
+        while run.phase == Phase::Fed {
+            let Some(item) = source.next() else {
+                // Nothing is left to be made of the items before.
+                if X::SHAPE.flushes() {
+                    run.phase = Phase::Flushing;
+                    let _ = call::complete(xf, &mut run.state, &mut slot);
+                }
+                if !slot.is_full() {
+                    run.phase = Phase::Over;
+                }
+                return slot.item;
+            };
+            if call::step(xf, &mut run.state, item, &mut slot).is_break() {
+                run.phase = Phase::Ended;
+            }
+            if slot.is_full() {
+                return slot.item;
+            }
+        }
+        let _ = run.resume(xf, &mut slot);
+        slot.item
+    }
+
+    /// Hands all that is left, and what comes of all items of `source`, to `f`.
+    #[inline]
+    pub(crate) fn fold_from<B>(
+        mut self,
+        source: impl Iterator<Item = In>,
+        init: B,
+        mut f: impl FnMut(B, X::Out) -> B,
+    ) -> B {
+        let mut acc = Some(init);
+        let mut out = super::unbounded(|out| {
+            acc = acc.take().map(|acc| f(acc, out));
+            ControlFlow::Continue(())
+        });
+        let Self { xf, run, .. } = &mut self;
+        let _ = run.resume(xf, &mut out);
+        if run.phase == Phase::Fed {
+            let _: Step = { source }.try_for_each(|item| call::step(xf, &mut run.state, item, &mut out));
+            let _ = call::complete(xf, &mut run.state, &mut out);
+        }
+        acc.expect("`f` gave an accumulator back, or panicked")
+    }
+
+    /// When the run is to be advanced, if no item comes before.
+    pub fn deadline(&self) -> Option<Time> {
+        self.run.deadline(&self.xf)
+    }
+
+    /// Tells the run that the moment `moment` has come, before an item that comes then is stepped. Gives the next output
+    /// that is due by then, and is called again until there is none. A moment before the last one counts as the last.
+    pub fn advance(&mut self, moment: Time) -> Option<X::Out> {
+        loop {
+            if let Some(out) = self.resume() {
+                return Some(out);
+            }
+            let Some(deadline) = self.deadline().filter(|deadline| *deadline <= moment) else {
+                self.now = self.now.max(moment);
+                return None;
+            };
+            self.now = self.now.max(deadline);
+            let mut slot = Slot::new();
+            let _ = self.run.advance(&self.xf, &mut slot.at(self.now));
+            if slot.item.is_some() {
+                return slot.item;
+            }
+        }
+    }
+
+    /// How many outputs are still to come, if `input` items are.
+    pub fn size_hint(&self, input: SizeHint) -> SizeHint {
+        self.run.size_hint(&self.xf, input)
+    }
+
+    /// The recipe, and the state of the run.
+    pub(crate) fn into_parts(self) -> (X, X::State) {
+        (self.xf, self.run.state)
+    }
+
+    /// The recipe.
+    pub fn transducer(&self) -> &X {
+        &self.xf
+    }
+}
+
+impl<In, X: Transducer<In, State: Clone> + Clone> Clone for Run<In, X> {
+    fn clone(&self) -> Self {
+        Self { xf: self.xf.clone(), run: self.run.clone(), now: self.now, item: PhantomData }
+    }
+}
+
+impl<In, X: Transducer<In> + fmt::Debug> fmt::Debug for Run<In, X> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Run").field("xf", &self.xf).field("wants_input", &self.wants_input()).finish_non_exhaustive()
+    }
+}

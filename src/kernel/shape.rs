@@ -1,0 +1,109 @@
+//! [`Shape`]: what a stage can do at most, as a constant that the compiler goes by.
+
+/// What a stage can do at most: how many items a step emits, and whether `complete` can emit; and whether it
+/// has deadlines, which is exact.
+///
+/// A stage says it as [`Transducer::SHAPE`](crate::Transducer::SHAPE). Drivers and compositions leave out what a shape
+/// rules out, at compile time: a queue, a resumption, a completion. A shape that promises less than the stage does is
+/// always right, and costs some speed; one that promises more is an error, which the law kit finds.
+///
+/// | constant | a step emits | stages |
+/// | --- | --- | --- |
+/// | [`ONE`](Self::ONE) | exactly one item, and never ends the run | `mapping` |
+/// | [`AT_MOST_ONE`](Self::AT_MOST_ONE) | one item or none | `filtering`, `taking` |
+/// | [`MANY`](Self::MANY) | any number of items | `flat_mapping` |
+///
+/// [`flushing`](Self::flushing) adds that `complete` can emit, [`timed`](Self::timed) that there are deadlines.
+///
+/// ```
+/// use transducer::Shape;
+///
+/// // As for `batching`: an item now and then, and what is left at the end.
+/// const SHAPE: Shape = Shape::AT_MOST_ONE.flushing();
+/// assert!(SHAPE.emits_at_most_one() && SHAPE.flushes() && !SHAPE.is_timed());
+/// assert_eq!(Shape::ONE.then(SHAPE), SHAPE);
+/// assert_eq!(SHAPE.then(Shape::MANY), Shape::ANY);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shape {
+    step: Emits,
+    flushes: bool,
+    timed: bool,
+}
+
+/// How many items a step emits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Emits {
+    One,
+    AtMostOne,
+    Many,
+}
+
+impl Shape {
+    /// Each step emits exactly one item and leaves the run open; `complete` emits nothing.
+    pub const ONE: Self = Self::of(Emits::One);
+    /// Each step emits at most one item; `complete` emits nothing.
+    pub const AT_MOST_ONE: Self = Self::of(Emits::AtMostOne);
+    /// A step emits any number of items; `complete` emits nothing.
+    pub const MANY: Self = Self::of(Emits::Many);
+    /// Nothing is promised: many items a step, and more at the end. There are no deadlines.
+    pub const ANY: Self = Self::MANY.flushing();
+
+    const fn of(step: Emits) -> Self {
+        Self { step, flushes: false, timed: false }
+    }
+
+    /// The same, but `complete` can emit. (It is called only where it can.)
+    pub const fn flushing(self) -> Self {
+        Self { flushes: true, ..self }
+    }
+
+    /// The same, but with deadlines.
+    pub const fn timed(self) -> Self {
+        Self { timed: true, ..self }
+    }
+
+    /// The shape of a stage of this shape with one of the shape `next` behind it.
+    pub const fn then(self, next: Self) -> Self {
+        let step = match (self.step, next.step) {
+            (Emits::One, step) | (step, Emits::One) => step,
+            (Emits::AtMostOne, Emits::AtMostOne) => Emits::AtMostOne,
+            _ => Emits::Many,
+        };
+        Self { step, flushes: self.flushes || next.flushes, timed: self.timed || next.timed }
+    }
+
+    /// Whether each step emits exactly one item and leaves the run open.
+    pub const fn emits_one(self) -> bool {
+        matches!(self.step, Emits::One)
+    }
+
+    /// Whether each step emits at most one item.
+    pub const fn emits_at_most_one(self) -> bool {
+        !matches!(self.step, Emits::Many)
+    }
+
+    /// Whether `complete` can emit.
+    pub const fn flushes(self) -> bool {
+        self.flushes
+    }
+
+    /// Whether there are deadlines.
+    pub const fn is_timed(self) -> bool {
+        self.timed
+    }
+
+    /// Whether there can be something left to resume: after a step that made many items, or at the end.
+    pub(crate) const fn resumes(self) -> bool {
+        self.flushes || !self.emits_at_most_one()
+    }
+
+    /// Refuses a timed pipeline, when the program is built, where nobody tells the time.
+    pub(crate) const fn assert_untimed(self) {
+        assert!(
+            !self.timed,
+            "this driver has no clock, and the pipeline has stages that wait for time to pass: \
+             run it with a driver that tells the time, such as `Run` with `advance`"
+        );
+    }
+}

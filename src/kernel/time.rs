@@ -1,0 +1,52 @@
+//! [`Time`]: moments, as timed stages see them.
+
+use core::time::Duration;
+
+/// A moment of a run: so many nanoseconds from an origin that the driver defines.
+///
+/// Stages never read a clock. They ask [`Emit::now`](crate::Emit::now) for the moment of the call, and say by
+/// [`deadline`](crate::Transducer::deadline) at which moment they have something to do. Arithmetic saturates: what lies past
+/// the end of time is never reached, and so is no deadline ([`checked_add`](Self::checked_add)).
+///
+/// ```
+/// use std::time::Duration;
+/// use transducer::Time;
+///
+/// let noon = Time::from_nanos(12 * 3_600 * 1_000_000_000);
+/// let later = noon.checked_add(Duration::from_secs(5)).unwrap();
+/// assert!(Time::START < noon && noon < later);
+/// assert_eq!(later.since(noon), Duration::from_secs(5));
+/// assert_eq!(noon.since(later), Duration::ZERO);
+/// assert_eq!(Time::END.checked_add(Duration::from_nanos(1)), None);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
+pub struct Time(i128);
+
+impl Time {
+    /// The earliest moment: that of a run to which nobody tells the time.
+    pub const START: Self = Self(i128::MIN);
+    /// The latest moment.
+    pub const END: Self = Self(i128::MAX);
+
+    /// The moment so many nanoseconds after the origin, or before it.
+    pub const fn from_nanos(nanos: i128) -> Self {
+        Self(nanos)
+    }
+
+    /// How many nanoseconds after the origin this is; before it, if negative.
+    pub const fn as_nanos(self) -> i128 {
+        self.0
+    }
+
+    /// The moment that is `wait` later; `None` if it is past the end of time.
+    pub fn checked_add(self, wait: Duration) -> Option<Self> {
+        self.0.checked_add_unsigned(wait.as_nanos()).map(Self)
+    }
+
+    /// How long before this moment `earlier` was: zero if it wasn't, and the longest `Duration` if it was longer.
+    pub fn since(self, earlier: Self) -> Duration {
+        let nanos = self.0.saturating_sub(earlier.0);
+        Duration::from_nanos_u128(nanos.clamp(0, Duration::MAX.as_nanos() as i128) as u128)
+    }
+}

@@ -1,0 +1,235 @@
+//! The [`Transducer`] trait: a recipe for transforming.
+
+#[cfg(feature = "alloc")]
+use alloc::{boxed::Box, sync::Arc};
+use core::{fmt, marker::PhantomData, ops::ControlFlow};
+
+use super::{Emit, Fold, Guarded, Reducer, Shape, Step, Time, call, forward::forward};
+
+/// How many items there will be: at least the first number, at most the second, as in
+/// [`Iterator::size_hint`].
+pub type SizeHint = (usize, Option<usize>);
+
+/// A recipe for transforming items of type `In` into items of type [`Out`](Self::Out).
+///
+/// The recipe is immutable; all that changes in a run is in its [`State`](Self::State). So one
+/// transducer can serve any number of runs, at once and from many threads, and a run's state is
+/// plain data that can be cloned, kept and taken up again.
+///
+/// `step` hands items downstream by [`out.emit`](Emit::emit), and returns what `emit` returns. A stage that makes more
+/// than one item of an input looks at [`out.is_full`](Emit::is_full) before each further one and keeps the rest in its
+/// state, for [`resume`](Self::resume).
+///
+/// ```
+/// use transducer::{Emit, Step, TransduceIterator, Transducer};
+///
+/// /// Emits each number and the one after it.
+/// struct WithNext;
+///
+/// impl Transducer<u32> for WithNext {
+///     type Out = u32;
+///     type State = std::iter::Flatten<std::option::IntoIter<[u32; 2]>>;
+///
+///     fn initial(&self) -> Self::State {
+///         None.into_iter().flatten()
+///     }
+///
+///     fn step(&self, rest: &mut Self::State, item: u32, out: &mut impl Emit<u32>) -> Step {
+///         *rest = Some([item, item + 1]).into_iter().flatten();
+///         self.resume(rest, out)
+///     }
+///
+///     fn resume(&self, rest: &mut Self::State, out: &mut impl Emit<u32>) -> Step {
+///         out.emit_from(rest).map_continue(|_| ())
+///     }
+/// }
+///
+/// assert_eq!([1, 5].into_iter().transduce(WithNext).collect::<Vec<_>>(), [1, 2, 5, 6]);
+/// ```
+///
+/// # The protocol
+///
+/// A stage's author keeps rules 1 to 3; whoever drives the stage (a composition or a driver) sees to the others. The law kit
+/// names the rule that is broken by its number.
+///
+/// 1. At the entry of `step`, `resume`, `advance` and `complete` there is room for one item. An item is not emitted while
+///    `out` is full. On return, not full means that nothing is left to be made.
+/// 2. What `out.emit` answers with `Break` is passed on, and nothing more is emitted in that call. A stage returns `Break`
+///    on its own when it wants no more input.
+/// 3. [`SHAPE`](Self::SHAPE) is kept: no more is emitted than it says. After a call of `advance` that did not leave `out`
+///    full, the deadline is later than the moment of the call, or none.
+/// 4. A stage is stepped, advanced and completed only when nothing is left to be made.
+/// 5. After `Break` it is not stepped again. What is left is still resumed; then it is completed.
+/// 6. `complete` is called once, and then `resume` until `out` is not full.
+/// 7. A stage is advanced at its deadlines only, in their order, before an item that comes at the same moment.
+///
+/// The idea is Rich Hickey's, in Clojure: <https://clojure.org/reference/transducers>. There a
+/// transducer maps a reducing function to another; here it is given `out` instead, which needs one
+/// type a stage, not two.
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+#[diagnostic::on_unimplemented(message = "`{Self}` is not a transducer of `{In}`")]
+pub trait Transducer<In> {
+    /// What it emits.
+    type Out;
+    /// What a run keeps between items.
+    type State;
+
+    /// What the stage can do at most: see [`Shape`].
+    const SHAPE: Shape = Shape::ANY;
+
+    /// The state of a run that has seen nothing yet.
+    fn initial(&self) -> Self::State;
+
+    /// Takes one item and emits what follows from it. After `Break` it is not called again in this run.
+    fn step(&self, state: &mut Self::State, item: In, out: &mut impl Emit<Self::Out>) -> Step;
+
+    /// Emits what an earlier call has left to be made because `out` was full, until it is full again. Called also after
+    /// `Break`, and after `complete`; not where the shape rules it out.
+    #[inline]
+    fn resume(&self, _state: &mut Self::State, _out: &mut impl Emit<Self::Out>) -> Step {
+        ControlFlow::Continue(())
+    }
+
+    /// Emits what is left over at the end of a run. Called once, also when the run was cut short; not where the shape
+    /// says that nothing can be left over.
+    #[inline]
+    fn complete(&self, _state: &mut Self::State, _out: &mut impl Emit<Self::Out>) -> Step {
+        ControlFlow::Continue(())
+    }
+
+    /// The next moment at which there is something to do, if no item comes before. Exact: never too early.
+    #[inline]
+    fn deadline(&self, _state: &Self::State) -> Option<Time> {
+        None
+    }
+
+    /// Does what is due at the moment [`out.now()`](Emit::now), which is the deadline. `Break` as for `step`.
+    #[inline]
+    fn advance(&self, _state: &mut Self::State, _out: &mut impl Emit<Self::Out>) -> Step {
+        ControlFlow::Continue(())
+    }
+
+    /// Whether this state wants no item at all, as after `taking(0)`. Asked once, before the first item.
+    #[inline]
+    fn is_reduced(&self, _state: &Self::State) -> bool {
+        false
+    }
+
+    /// Whether this state is as at the beginning, and completing it would emit nothing: then it can be forgotten, and
+    /// begun anew.
+    #[inline]
+    fn is_idle(&self, _state: &Self::State) -> bool {
+        size_of::<Self::State>() == 0 && !Self::SHAPE.flushes()
+    }
+
+    /// How many items a run in this state will still emit, `complete` included, if `input` items come. After
+    /// `complete`, with no input, it is what is left to be resumed.
+    fn size_hint(&self, _state: &Self::State, _input: SizeHint) -> SizeHint {
+        (0, None)
+    }
+
+    /// The shape of this very recipe: [`SHAPE`](Self::SHAPE), but of a box what is in it.
+    fn shape(&self) -> Shape {
+        Self::SHAPE
+    }
+
+    /// The reducer of `In` that passes each item through this transducer to `reducer`.
+    ///
+    /// A timed transducer is refused by the compiler: a reducer is not told the time.
+    ///
+    /// ```
+    /// use transducer::{Reducer, Transducer, mapping, summing};
+    ///
+    /// let lengths = mapping(|word: &str| word.len()).apply(summing::<usize>());
+    /// let mut total = lengths.initial();
+    /// let _ = lengths.step(&mut total, "data");
+    /// let _ = lengths.step(&mut total, "pipeline");
+    /// assert_eq!(lengths.complete(total), 12);
+    /// ```
+    fn apply<R: Reducer<Self::Out>>(self, reducer: R) -> Apply<In, Self, R>
+    where
+        Self: Sized,
+    {
+        const { Self::SHAPE.assert_untimed() };
+        Apply { xf: self, reducer, item: PhantomData }
+    }
+}
+
+impl<In, X: Transducer<In>> Transducer<In> for &X {
+    type Out = X::Out;
+    type State = X::State;
+
+    forward! { In => X: |this| *this }
+}
+
+#[cfg(feature = "alloc")]
+impl<In, X: Transducer<In>> Transducer<In> for Box<X> {
+    type Out = X::Out;
+    type State = X::State;
+
+    forward! { In => X: |this| &**this }
+}
+
+#[cfg(feature = "alloc")]
+impl<In, X: Transducer<In>> Transducer<In> for Arc<X> {
+    type Out = X::Out;
+    type State = X::State;
+
+    forward! { In => X: |this| &**this }
+}
+
+/// The reducer that [`Transducer::apply`] makes.
+#[must_use = "a reducer is a recipe: it does nothing until a driver runs it"]
+pub struct Apply<In, X, R> {
+    xf: X,
+    reducer: R,
+    // Names the items, so that the compiler can tell them from how the reducer is used later.
+    item: PhantomData<fn(In)>,
+}
+
+/// The accumulator of an [`Apply`]: the transducer's state and the reducer's accumulator.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct ApplyAcc<S, A> {
+    state: S,
+    acc: Guarded<A>,
+}
+
+impl<In, X: Clone, R: Clone> Clone for Apply<In, X, R> {
+    fn clone(&self) -> Self {
+        Self { xf: self.xf.clone(), reducer: self.reducer.clone(), item: PhantomData }
+    }
+}
+
+impl<In, X: fmt::Debug, R: fmt::Debug> fmt::Debug for Apply<In, X, R> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Apply").field("xf", &self.xf).field("reducer", &self.reducer).finish()
+    }
+}
+
+impl<In, X: Transducer<In>, R: Reducer<X::Out>> Reducer<In> for Apply<In, X, R> {
+    type Acc = ApplyAcc<X::State, R::Acc>;
+    type Output = R::Output;
+
+    fn initial(&self) -> Self::Acc {
+        let acc = self.reducer.initial();
+        let reduced = self.reducer.is_reduced(&acc);
+        ApplyAcc { state: self.xf.initial(), acc: Guarded::new(acc, reduced) }
+    }
+
+    #[inline]
+    fn step(&self, acc: &mut Self::Acc, item: In) -> Step {
+        let ApplyAcc { state, acc } = acc;
+        call::step(&self.xf, state, item, &mut Fold { reducer: &self.reducer, acc })
+    }
+
+    fn complete(&self, acc: Self::Acc) -> R::Output {
+        let ApplyAcc { mut state, mut acc } = acc;
+        let _ = call::complete(&self.xf, &mut state, &mut Fold { reducer: &self.reducer, acc: &mut acc });
+        self.reducer.complete(acc.state)
+    }
+
+    fn is_reduced(&self, acc: &Self::Acc) -> bool {
+        self.xf.is_reduced(&acc.state) || acc.acc.reduced
+    }
+}

@@ -1,0 +1,122 @@
+//! Orders of items: their own, by comparison, or by a key.
+
+use core::cmp::Ordering;
+
+use crate::kernel::debug::debug_closures;
+
+/// An order of items.
+pub trait Order<T>: sealed::Sealed {
+    /// An item with what it takes to compare it again.
+    type Ranked;
+
+    /// Compares two items.
+    fn compare(&self, a: &T, b: &T) -> Ordering;
+
+    /// Prepares an item to be compared many times.
+    fn rank(&self, item: T) -> Self::Ranked;
+
+    /// Compares two prepared items.
+    fn compare_ranked(&self, a: &Self::Ranked, b: &Self::Ranked) -> Ordering;
+
+    /// The item.
+    fn item(ranked: Self::Ranked) -> T;
+}
+
+/// The order of [`Ord`].
+#[derive(Clone, Copy, Debug)]
+pub struct Natural;
+
+/// The order of a closure that compares.
+#[derive(Clone, Copy)]
+pub struct By<F> {
+    pub(crate) compare: F,
+}
+
+/// The order of the keys that a closure gives.
+#[derive(Clone, Copy)]
+pub struct ByRank<F> {
+    pub(crate) key: F,
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for super::Natural {}
+    impl<F> Sealed for super::By<F> {}
+    impl<F> Sealed for super::ByRank<F> {}
+}
+
+impl<T: Ord> Order<T> for Natural {
+    type Ranked = T;
+
+    #[inline]
+    fn compare(&self, a: &T, b: &T) -> Ordering {
+        a.cmp(b)
+    }
+
+    #[inline]
+    fn rank(&self, item: T) -> T {
+        item
+    }
+
+    #[inline]
+    fn compare_ranked(&self, a: &T, b: &T) -> Ordering {
+        a.cmp(b)
+    }
+
+    #[inline]
+    fn item(ranked: T) -> T {
+        ranked
+    }
+}
+
+impl<T, F: Fn(&T, &T) -> Ordering> Order<T> for By<F> {
+    type Ranked = T;
+
+    #[inline]
+    fn compare(&self, a: &T, b: &T) -> Ordering {
+        (self.compare)(a, b)
+    }
+
+    #[inline]
+    fn rank(&self, item: T) -> T {
+        item
+    }
+
+    #[inline]
+    fn compare_ranked(&self, a: &T, b: &T) -> Ordering {
+        (self.compare)(a, b)
+    }
+
+    #[inline]
+    fn item(ranked: T) -> T {
+        ranked
+    }
+}
+
+impl<T, K: Ord, F: Fn(&T) -> K> Order<T> for ByRank<F> {
+    // The key is worked out once an item.
+    type Ranked = (K, T);
+
+    #[inline]
+    fn compare(&self, a: &T, b: &T) -> Ordering {
+        (self.key)(a).cmp(&(self.key)(b))
+    }
+
+    #[inline]
+    fn rank(&self, item: T) -> (K, T) {
+        ((self.key)(&item), item)
+    }
+
+    #[inline]
+    fn compare_ranked(&self, (a, _): &(K, T), (b, _): &(K, T)) -> Ordering {
+        a.cmp(b)
+    }
+
+    #[inline]
+    fn item((_, item): (K, T)) -> T {
+        item
+    }
+}
+
+debug_closures!(By<F> {; compare});
+debug_closures!(ByRank<F> {; key});

@@ -1,0 +1,170 @@
+use alloc::vec::Vec;
+use core::{mem, ops::ControlFlow};
+
+use super::make::{Lent, Make, Whole};
+use crate::{
+    error::InvalidArgument,
+    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer},
+    pipeline::Pipeline,
+};
+
+/// Emits a `Vec` of each `size` items, when the last of them has come; what is left at the end of the
+/// run, fewer than `size`, as the last one.
+///
+/// Keeps up to `size` items; allocates once an output. itertools' `chunks`, slices' `chunks`;
+/// Clojure's `partition-all`.
+///
+/// # Panics
+/// If `size` is 0; [`try_batching`] gives an error instead.
+///
+/// ```
+/// use transducer::{TransduceIterator, batching};
+///
+/// let batches = (1..=5).transduce(batching(2));
+/// assert_eq!(batches.collect::<Vec<_>>(), [vec![1, 2], vec![3, 4], vec![5]]);
+/// ```
+#[doc(alias("chunks", "partition_all", "partition-all"))]
+#[track_caller]
+pub fn batching(size: usize) -> Batching {
+    InvalidArgument::or_panic(try_batching(size))
+}
+
+/// Like [`batching`], for a size that comes from data.
+///
+/// # Errors
+/// If `size` is 0.
+///
+/// ```
+/// use transducer::try_batching;
+///
+/// let size = "0".parse()?;
+/// assert_eq!(try_batching(size).unwrap_err().to_string(), "`size` must be at least 1");
+/// # Ok::<(), std::num::ParseIntError>(())
+/// ```
+pub fn try_batching(size: usize) -> Result<Batching, InvalidArgument> {
+    InvalidArgument::unless_zero("size", size).map(|size| Batching { size, make: Whole })
+}
+
+/// Emits what `f` makes of each `size` items, when the last of them has come; what is left at the end
+/// of the run, fewer than `size`, comes last.
+///
+/// `f` borrows the items as a slice, so that nothing is allocated an output. Keeps up to `size` items.
+///
+/// # Panics
+/// If `size` is 0; [`try_batching_with`] gives an error instead.
+///
+/// ```
+/// use transducer::{TransduceIterator, batching_with};
+///
+/// let sums = (1..=5).transduce(batching_with(2, |batch: &[i32]| batch.iter().sum::<i32>()));
+/// assert_eq!(sums.collect::<Vec<_>>(), [3, 7, 5]);
+/// ```
+#[track_caller]
+pub fn batching_with<In, Out, F: Fn(&[In]) -> Out>(size: usize, f: F) -> BatchingWith<F> {
+    InvalidArgument::or_panic(try_batching_with(size, f))
+}
+
+/// Like [`batching_with`], for a size that comes from data.
+///
+/// # Errors
+/// If `size` is 0.
+///
+/// ```
+/// use transducer::try_batching_with;
+///
+/// assert!(try_batching_with(0, |batch: &[u8]| batch.len()).is_err());
+/// ```
+pub fn try_batching_with<In, Out, F: Fn(&[In]) -> Out>(size: usize, f: F) -> Result<BatchingWith<F>, InvalidArgument> {
+    InvalidArgument::unless_zero("size", size).map(|size| Batching { size, make: Lent { f } })
+}
+
+/// The transducer that [`batching`] and [`batching_with`] make.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+pub struct Batching<M = Whole> {
+    size: usize,
+    make: M,
+}
+
+/// The transducer that [`batching_with`] makes.
+pub type BatchingWith<F> = Batching<Lent<F>>;
+
+impl<In, M: Make<In>> Transducer<In> for Batching<M> {
+    type Out = M::Out;
+    type State = Vec<In>;
+
+    const SHAPE: Shape = Shape::AT_MOST_ONE.flushing();
+
+    #[inline]
+    fn initial(&self) -> Vec<In> {
+        Vec::new()
+    }
+
+    #[inline]
+    fn step(&self, batch: &mut Vec<In>, item: In, out: &mut impl Emit<M::Out>) -> Step {
+        // Room is made here, and not by `push`, which would check for it a second time.
+        if batch.len() == batch.capacity() {
+            *batch = with_room(mem::take(batch), self.size);
+        }
+        batch.push(item);
+        if batch.len() == self.size { out.emit(self.make.take(batch)) } else { ControlFlow::Continue(()) }
+    }
+
+    #[inline]
+    fn complete(&self, batch: &mut Vec<In>, out: &mut impl Emit<M::Out>) -> Step {
+        if batch.is_empty() { ControlFlow::Continue(()) } else { out.emit(self.make.take(batch)) }
+    }
+
+    fn size_hint(&self, batch: &Vec<In>, (least, most): SizeHint) -> SizeHint {
+        let batches = |items: usize| items.checked_add(batch.len()).map(|items| items.div_ceil(self.size));
+        (batches(least).unwrap_or(usize::MAX / self.size), most.and_then(batches))
+    }
+}
+
+/// The batch with room for another item. By value: a batch that is never borrowed can stay in registers.
+#[cold]
+fn with_room<T>(mut batch: Vec<T>, size: usize) -> Vec<T> {
+    if batch.is_empty() {
+        // Enough for most batches at once; a larger one grows, since a size is no promise of items.
+        return Vec::with_capacity(size.min(1024));
+    }
+    batch.reserve(1);
+    batch
+}
+
+impl<In, X: Transducer<In>> Pipeline<In, X> {
+    /// Emits a `Vec` of each `size` items: see [`batching`].
+    ///
+    /// # Panics
+    /// If `size` is 0.
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let batches = (1..=3).transduce(pipeline::<u32>().chunks(2));
+    /// assert_eq!(batches.collect::<Vec<_>>(), [vec![1, 2], vec![3]]);
+    /// ```
+    #[track_caller]
+    pub fn chunks(self, size: usize) -> Pipeline<In, Compose<X, Batching>> {
+        self.then(batching(size))
+    }
+
+    /// Emits what `f` makes of each `size` items: see [`batching_with`].
+    ///
+    /// # Panics
+    /// If `size` is 0.
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let sums = pipeline::<u32>().chunks_with(2, |batch: &[u32]| batch.iter().sum::<u32>());
+    /// assert_eq!((1..=3).transduce(sums).collect::<Vec<_>>(), [3, 3]);
+    /// ```
+    #[track_caller]
+    pub fn chunks_with<Out, F>(self, size: usize, f: F) -> Pipeline<In, Compose<X, BatchingWith<F>>>
+    where
+        F: Fn(&[X::Out]) -> Out,
+    {
+        self.then(batching_with(size, f))
+    }
+}

@@ -1,0 +1,268 @@
+use core::{hash::Hash, ops::ControlFlow};
+
+use indexmap::IndexMap;
+
+use super::deadlines::Deadlines;
+use crate::{
+    kernel::{
+        Compose, Emit, Guarded, Reduced, RunState, Shape, SizeHint, Step, Time, Transducer, debug::debug_closures, hint,
+    },
+    pipeline::Pipeline,
+};
+
+/// Gives each item to a run of `xf` for its key, and emits what the runs emit, each output with its key,
+/// as it comes.
+///
+/// A run begins with the first item of its key. When it ends itself, as with [`taking`](crate::taking),
+/// what it has left over is emitted at once, further items of that key are ignored, and the other
+/// runs go on. At the end of the input the remaining runs are completed, in the order in which their
+/// keys were first seen. The stage never ends by itself, since a new key can always come.
+///
+/// Keeps every key that has come, and what `xf` keeps for each of them whose run has not ended; a clone
+/// of the key goes with each output. With [`reducing`](crate::reducing) it is itertools' `into_grouping_map_by`;
+/// the stage is `by-key` of Christophe Grand's `xforms` for Clojure.
+///
+/// ```
+/// use transducer::{TransduceIterator, batching, by_key, maximum, reducing};
+///
+/// let words = ["ant", "bee", "asp", "bat", "ape"];
+/// let initial = |word: &&str| word.chars().next();
+///
+/// let pairs = words.into_iter().transduce(by_key(initial, batching(2)));
+/// assert_eq!(
+///     pairs.collect::<Vec<_>>(),
+///     [(Some('a'), vec!["ant", "asp"]), (Some('b'), vec!["bee", "bat"]), (Some('a'), vec!["ape"])]
+/// );
+/// let lasts = words.into_iter().transduce(by_key(initial, reducing(maximum())));
+/// assert_eq!(lasts.collect::<Vec<_>>(), [(Some('a'), Some("asp")), (Some('b'), Some("bee"))]);
+/// ```
+#[doc(alias("group_by", "partition"))]
+pub fn by_key<In, K, F, X>(key: F, xf: X) -> ByKey<F, X>
+where
+    K: Eq + Hash + Clone,
+    F: Fn(&In) -> K,
+    X: Transducer<In>,
+{
+    ByKey { key, xf }
+}
+
+/// The transducer that [`by_key`] makes.
+#[derive(Clone, Copy)]
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+pub struct ByKey<F, X> {
+    key: F,
+    xf: X,
+}
+
+/// The state of [`ByKey`]: a run for each key, in first-seen order.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    serde(bound(
+        serialize = "K: serde::Serialize + Eq + Hash, S: serde::Serialize",
+        deserialize = "K: serde::Deserialize<'de> + Eq + Hash, S: serde::Deserialize<'de>"
+    ))
+)]
+pub struct ByKeyState<K, S> {
+    // As a sequence, so that keys of any type go into any format, in their order.
+    #[cfg_attr(feature = "serde", serde(with = "indexmap::map::serde_seq"))]
+    runs: IndexMap<K, Keyed<S>>,
+    /// How many runs have begun.
+    begun: u64,
+    deadlines: Deadlines<K>,
+    left: Left,
+}
+
+/// The run of a key, and how many had begun before it.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+struct Keyed<S> {
+    run: RunState<S>,
+    begun: u64,
+}
+
+/// What is left to be done of a call, while downstream is full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+enum Left {
+    Nothing,
+    /// The run at this place has more to make.
+    Of(usize),
+    /// Likewise; then all further ones are to be completed.
+    From(usize),
+}
+
+impl<F, X> ByKey<F, X> {
+    /// Completes the runs from `place` on, also when downstream has had enough.
+    fn complete_from<In, K, E>(
+        &self,
+        place: usize,
+        state: &mut ByKeyState<K, X::State>,
+        out: &mut Guarded<&mut E>,
+    ) -> Step
+    where
+        K: Eq + Hash + Clone,
+        X: Transducer<In>,
+        E: Emit<(K, X::Out)>,
+    {
+        for place in place..state.runs.len() {
+            let Some((key, keyed)) = state.runs.get_index_mut(place) else { break };
+            let _ = keyed.run.complete(&self.xf, &mut out.map(|item| (key.clone(), item)));
+            if out.is_full() {
+                state.left = Left::From(place);
+                return ControlFlow::Continue(());
+            }
+        }
+        state.left = Left::Nothing;
+        if out.reduced { ControlFlow::Break(Reduced) } else { ControlFlow::Continue(()) }
+    }
+
+    /// Sees to the deadline of the run at `place` after a call, or forgets it. `before` is when it was due before that.
+    #[inline]
+    fn attend<In, K>(&self, place: usize, before: Option<Time>, is_full: bool, state: &mut ByKeyState<K, X::State>)
+    where
+        K: Eq + Hash + Clone,
+        X: Transducer<In>,
+    {
+        state.left = if is_full { Left::Of(place) } else { Left::Nothing };
+        if X::SHAPE.is_timed() {
+            let ByKeyState { runs, deadlines, .. } = state;
+            if let Some((key, keyed)) = runs.get_index(place) {
+                if !is_full && keyed.run.is_idle(&self.xf) {
+                    runs.swap_remove_index(place);
+                } else if let Some(deadline) = keyed.run.deadline(&self.xf)
+                    && before.is_none_or(|before| deadline < before)
+                {
+                    deadlines.note(deadline, keyed.begun, key);
+                }
+            }
+            let runs = &*runs;
+            deadlines.settle(runs.len(), |key, begun| {
+                runs.get(key).filter(|keyed| keyed.begun == begun)?.run.deadline(&self.xf)
+            });
+        }
+    }
+}
+
+impl<In, K, F, X> Transducer<In> for ByKey<F, X>
+where
+    K: Eq + Hash + Clone,
+    F: Fn(&In) -> K,
+    X: Transducer<In>,
+{
+    type Out = (K, X::Out);
+    type State = ByKeyState<K, X::State>;
+
+    // A run that ends is completed in a step, and a run that is open at the end.
+    const SHAPE: Shape =
+        if X::SHAPE.flushes() { X::SHAPE.then(Shape::MANY) } else { X::SHAPE.then(Shape::AT_MOST_ONE) };
+
+    #[inline]
+    fn initial(&self) -> Self::State {
+        ByKeyState { runs: IndexMap::new(), begun: 0, deadlines: Deadlines::new(), left: Left::Nothing }
+    }
+
+    #[inline]
+    fn step(&self, state: &mut Self::State, item: In, out: &mut impl Emit<(K, X::Out)>) -> Step {
+        let entry = state.runs.entry((self.key)(&item));
+        let place = entry.index();
+        let begun = &mut state.begun;
+        entry.or_insert_with(|| {
+            *begun += 1;
+            Keyed { run: RunState::new(&self.xf), begun: *begun }
+        });
+        let (key, keyed) = state.runs.get_index_mut(place).expect("the entry has just been made");
+        let before = keyed.run.deadline(&self.xf);
+        let flow = keyed.run.step(&self.xf, item, &mut out.map(|item| (key.clone(), item)));
+        if Self::SHAPE.resumes() || Self::SHAPE.is_timed() {
+            self.attend(place, before, out.is_full(), state);
+        }
+        flow
+    }
+
+    #[inline]
+    fn resume(&self, state: &mut Self::State, out: &mut impl Emit<(K, X::Out)>) -> Step {
+        let (Left::Of(place) | Left::From(place)) = state.left else { return ControlFlow::Continue(()) };
+        let Some((key, keyed)) = state.runs.get_index_mut(place) else { return ControlFlow::Continue(()) };
+        let before = keyed.run.deadline(&self.xf);
+        let mut out = Guarded::new(out, false);
+        let flow = keyed.run.resume(&self.xf, &mut out.map(|item| (key.clone(), item)));
+        match state.left {
+            Left::From(_) if !out.is_full() => self.complete_from(place + 1, state, &mut out),
+            Left::From(_) => flow,
+            _ => {
+                self.attend(place, before, out.is_full(), state);
+                flow
+            }
+        }
+    }
+
+    fn complete(&self, state: &mut Self::State, out: &mut impl Emit<(K, X::Out)>) -> Step {
+        if X::SHAPE.is_timed() {
+            state.runs.sort_by(|_, a, _, b| {
+                let due = |keyed: &Keyed<X::State>| (keyed.run.deadline(&self.xf).unwrap_or(Time::END), keyed.begun);
+                due(a).cmp(&due(b))
+            });
+        }
+        self.complete_from(0, state, &mut Guarded::new(out, false))
+    }
+
+    #[inline]
+    fn deadline(&self, state: &Self::State) -> Option<Time> {
+        state.deadlines.first()
+    }
+
+    fn advance(&self, state: &mut Self::State, out: &mut impl Emit<(K, X::Out)>) -> Step {
+        while let Some(key) = state.deadlines.due(out.now()) {
+            let Some((place, key, keyed)) = state.runs.get_full_mut(key) else { break };
+            let before = keyed.run.deadline(&self.xf);
+            let flow = keyed.run.advance(&self.xf, &mut out.map(|item| (key.clone(), item)));
+            self.attend(place, before, out.is_full(), state);
+            flow?;
+            if out.is_full() {
+                break;
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn is_idle(&self, state: &Self::State) -> bool {
+        state.runs.is_empty()
+    }
+
+    fn size_hint(&self, state: &Self::State, input: SizeHint) -> SizeHint {
+        if !X::SHAPE.flushes() && X::SHAPE.emits_at_most_one() {
+            return hint::up_to(input);
+        }
+        // With no input there are no new keys.
+        match input {
+            (_, Some(0)) => {
+                let runs = state.runs.values().map(|keyed| keyed.run.size_hint(&self.xf, hint::NOTHING));
+                runs.fold(hint::NOTHING, hint::add)
+            }
+            _ => (0, None),
+        }
+    }
+}
+
+debug_closures!(ByKey<F, X> { xf: X; key });
+
+impl<In, X: Transducer<In>> Pipeline<In, X> {
+    /// Gives each item to a run of `xf` for its key: see [`by_key`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, counting, pipeline, reducing};
+    ///
+    /// let counts = pipeline::<u32>().by_key(|x| x % 2, reducing(counting()));
+    /// assert_eq!([1, 2, 3].into_iter().transduce(counts).collect::<Vec<_>>(), [(1, 2), (0, 1)]);
+    /// ```
+    pub fn by_key<K, F, Y>(self, key: F, xf: Y) -> Pipeline<In, Compose<X, ByKey<F, Y>>>
+    where
+        K: Eq + Hash + Clone,
+        F: Fn(&X::Out) -> K,
+        Y: Transducer<X::Out>,
+    {
+        self.then(by_key(key, xf))
+    }
+}

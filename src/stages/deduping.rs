@@ -1,0 +1,96 @@
+use core::ops::ControlFlow;
+
+use super::key::{Itself, Key, KeyOf};
+use crate::{
+    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer},
+    pipeline::Pipeline,
+};
+
+/// Emits the first item of each run of equal ones, as it comes.
+///
+/// Keeps a clone of one item. itertools' `dedup`; Clojure's `dedupe`.
+///
+/// ```
+/// use transducer::{TransduceIterator, deduping};
+///
+/// assert_eq!([1, 1, 2, 2, 1].into_iter().transduce(deduping()).collect::<Vec<_>>(), [1, 2, 1]);
+/// ```
+#[doc(alias = "dedupe")]
+pub fn deduping() -> Deduping {
+    Deduping { key: Itself }
+}
+
+/// Emits the first item of each run of items with equal keys, as it comes.
+///
+/// Keeps one key. itertools' `dedup_by`, with a key.
+///
+/// ```
+/// use transducer::{TransduceIterator, deduping_by_key};
+///
+/// let by_initial = deduping_by_key(|word: &&str| word.chars().next());
+/// assert_eq!(["ant", "ape", "bee"].into_iter().transduce(by_initial).collect::<Vec<_>>(), ["ant", "bee"]);
+/// ```
+pub fn deduping_by_key<In, K: PartialEq, F: Fn(&In) -> K>(key: F) -> DedupingByKey<F> {
+    Deduping { key: KeyOf { key } }
+}
+
+/// The transducer that [`deduping`] and [`deduping_by_key`] make.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+pub struct Deduping<K = Itself> {
+    key: K,
+}
+
+/// The transducer that [`deduping_by_key`] makes.
+pub type DedupingByKey<F> = Deduping<KeyOf<F>>;
+
+impl<In, K: Key<In, Key: PartialEq>> Transducer<In> for Deduping<K> {
+    type Out = In;
+    // The key of the item that came last.
+    type State = Option<K::Key>;
+
+    const SHAPE: Shape = Shape::AT_MOST_ONE;
+
+    #[inline]
+    fn initial(&self) -> Self::State {
+        None
+    }
+
+    #[inline]
+    fn step(&self, current: &mut Self::State, item: In, out: &mut impl Emit<In>) -> Step {
+        if self.key.replace(&item, current) { out.emit(item) } else { ControlFlow::Continue(()) }
+    }
+
+    fn size_hint(&self, current: &Self::State, (least, most): SizeHint) -> SizeHint {
+        (if current.is_none() { least.min(1) } else { 0 }, most)
+    }
+}
+
+impl<In, X: Transducer<In>> Pipeline<In, X> {
+    /// Emits the first item of each run of equal ones: see [`deduping`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let changes = [1, 1, 2, 1].into_iter().transduce(pipeline::<u32>().dedup());
+    /// assert_eq!(changes.collect::<Vec<_>>(), [1, 2, 1]);
+    /// ```
+    pub fn dedup(self) -> Pipeline<In, Compose<X, Deduping>>
+    where
+        X::Out: PartialEq + Clone,
+    {
+        self.then(deduping())
+    }
+
+    /// Emits the first item of each run of items with equal keys: see [`deduping_by_key`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let changes = [1, 3, 2, 1].into_iter().transduce(pipeline::<u32>().dedup_by_key(|x| x % 2));
+    /// assert_eq!(changes.collect::<Vec<_>>(), [1, 2, 1]);
+    /// ```
+    pub fn dedup_by_key<K: PartialEq, F: Fn(&X::Out) -> K>(self, key: F) -> Pipeline<In, Compose<X, DedupingByKey<F>>> {
+        self.then(deduping_by_key(key))
+    }
+}

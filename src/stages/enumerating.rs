@@ -1,0 +1,63 @@
+use crate::{
+    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer},
+    pipeline::Pipeline,
+};
+
+/// Emits each item with its position, counted from 0, as it comes.
+///
+/// Keeps a count. [`Iterator::enumerate`]; Clojure's `map-indexed` with a pair.
+///
+/// # Panics
+/// As std's does: in builds with overflow checks, after `usize::MAX` items.
+///
+/// ```
+/// use transducer::{TransduceIterator, enumerating};
+///
+/// assert_eq!(['a', 'b'].into_iter().transduce(enumerating()).collect::<Vec<_>>(), [(0, 'a'), (1, 'b')]);
+/// ```
+#[doc(alias = "map_indexed")]
+pub fn enumerating() -> Enumerating {
+    Enumerating
+}
+
+/// The transducer that [`enumerating`] makes.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+pub struct Enumerating;
+
+impl<In> Transducer<In> for Enumerating {
+    type Out = (usize, In);
+    type State = usize;
+
+    const SHAPE: Shape = Shape::ONE;
+
+    #[inline]
+    fn initial(&self) -> usize {
+        0
+    }
+
+    #[inline]
+    fn step(&self, next: &mut usize, item: In, out: &mut impl Emit<(usize, In)>) -> Step {
+        let position = *next;
+        *next += 1;
+        out.emit((position, item))
+    }
+
+    fn size_hint(&self, _: &usize, input: SizeHint) -> SizeHint {
+        input
+    }
+}
+
+impl<In, X: Transducer<In>> Pipeline<In, X> {
+    /// Emits each item with its position: see [`enumerating`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let numbered = "ab".chars().transduce(pipeline::<char>().enumerate());
+    /// assert_eq!(numbered.collect::<Vec<_>>(), [(0, 'a'), (1, 'b')]);
+    /// ```
+    pub fn enumerate(self) -> Pipeline<In, Compose<X, Enumerating>> {
+        self.then(enumerating())
+    }
+}

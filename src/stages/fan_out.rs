@@ -1,0 +1,263 @@
+use core::{mem, ops::ControlFlow};
+
+use crate::{
+    kernel::{Compose, Emit, Guarded, Reduced, RunState, Shape, SizeHint, Step, Time, Transducer, hint},
+    pipeline::Pipeline,
+};
+
+/// Gives each item to every one of its branches, a tuple of 1 to 12 transducers with the same output,
+/// and emits what they emit.
+///
+/// For each item the branches emit in their order, as it comes. A branch that ends itself emits what
+/// it has left over at once, and rests while the others go on; the run ends when all have. At its end
+/// the remaining branches are completed in order. Each item is cloned for every branch that still wants
+/// input but the last of these.
+///
+/// Keeps what the branches keep. Comparable to itertools' `tee`, with the outputs merged; the stage is
+/// `multiplex` of Christophe Grand's `xforms` for Clojure.
+///
+/// ```
+/// use transducer::{TransduceIterator, compose, counting, fan_out, mapping, reducing, taking};
+///
+/// let items_then_count = fan_out((taking(2), reducing(counting())));
+/// assert_eq!([7, 8, 9].into_iter().transduce(items_then_count).collect::<Vec<_>>(), [7, 8, 3]);
+///
+/// let mut source = 1..;
+/// let both = fan_out((taking(2), compose((taking(3), mapping(|x: i32| -x)))));
+/// assert_eq!(source.by_ref().transduce(both).collect::<Vec<_>>(), [1, -1, 2, -2, -3]);
+/// assert_eq!(source.next(), Some(4));
+/// ```
+#[doc(alias("multiplex", "tee", "broadcast"))]
+pub fn fan_out<T: Branches>(branches: T) -> T::FannedOut {
+    branches.fan_out()
+}
+
+/// A tuple of transducers that [`fan_out`] takes.
+pub trait Branches: sealed::Sealed {
+    /// The transducer that feeds them all.
+    type FannedOut;
+
+    #[doc(hidden)]
+    fn fan_out(self) -> Self::FannedOut;
+}
+
+/// Two branches that are given the same items. Made by [`fan_out`]; more than two are nested to the right.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+pub struct FanOut<A, B> {
+    first: A,
+    second: B,
+}
+
+/// The state of [`FanOut`]: a run of each branch.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    serde(bound(
+        serialize = "A: serde::Serialize, B: serde::Serialize",
+        deserialize = "A: serde::Deserialize<'de>, B: serde::Deserialize<'de>"
+    ))
+)]
+pub struct FanOutState<In, A, B> {
+    first: RunState<A>,
+    second: RunState<B>,
+    // A run is set aside only when nothing is left to be done.
+    #[cfg_attr(feature = "serde", serde(skip, default = "nothing"))]
+    left: Left<In>,
+}
+
+#[cfg(feature = "serde")]
+fn nothing<In>() -> Left<In> {
+    Left::Nothing
+}
+
+/// What is left to be done of a call, while downstream is full.
+#[derive(Clone, Debug)]
+enum Left<In> {
+    Nothing,
+    /// The first branch has more to make.
+    First,
+    /// Likewise; then the second is to be stepped.
+    ThenStep(In),
+    /// Likewise; then the second is to be completed.
+    ThenComplete,
+    /// The second branch has more to make.
+    Second,
+}
+
+impl<A, B> FanOut<A, B> {
+    /// Goes on with the second branch, and says whether a branch still wants input.
+    #[inline]
+    fn then<In, E: Emit<B::Out>>(
+        &self,
+        state: &mut FanOutState<In, A::State, B::State>,
+        left: Left<In>,
+        out: &mut E,
+    ) -> Step
+    where
+        A: Transducer<In>,
+        B: Transducer<In>,
+    {
+        let FanOutState { first, second, left: kept } = state;
+        if out.is_full() {
+            *kept = left;
+        } else {
+            match left {
+                Left::Nothing | Left::First => {}
+                Left::ThenStep(item) => second.step(&self.second, item, out)?,
+                Left::ThenComplete => second.complete(&self.second, out)?,
+                Left::Second => second.resume(&self.second, out)?,
+            }
+            if out.is_full() {
+                *kept = Left::Second;
+            }
+        }
+        if first.wants_input() || second.wants_input() {
+            ControlFlow::Continue(())
+        } else {
+            ControlFlow::Break(Reduced)
+        }
+    }
+}
+
+impl<In, A, B> Transducer<In> for FanOut<A, B>
+where
+    In: Clone,
+    A: Transducer<In>,
+    B: Transducer<In, Out = A::Out>,
+{
+    type Out = A::Out;
+    type State = FanOutState<In, A::State, B::State>;
+
+    const SHAPE: Shape = A::SHAPE.then(B::SHAPE).then(Shape::MANY);
+
+    #[inline]
+    fn initial(&self) -> Self::State {
+        FanOutState { first: RunState::new(&self.first), second: RunState::new(&self.second), left: Left::Nothing }
+    }
+
+    #[inline]
+    fn step(&self, state: &mut Self::State, item: In, out: &mut impl Emit<A::Out>) -> Step {
+        let FanOutState { first, second, .. } = state;
+        // Nobody is given a clone where the item itself is to be had.
+        let left = if !second.wants_input() {
+            first.step(&self.first, item, out)?;
+            Left::ThenComplete
+        } else if first.wants_input() {
+            first.step(&self.first, item.clone(), out)?;
+            Left::ThenStep(item)
+        } else {
+            first.complete(&self.first, out)?;
+            Left::ThenStep(item)
+        };
+        self.then(state, left, out)
+    }
+
+    #[inline]
+    fn resume(&self, state: &mut Self::State, out: &mut impl Emit<A::Out>) -> Step {
+        let left = mem::replace(&mut state.left, Left::Nothing);
+        match left {
+            Left::Nothing => return ControlFlow::Continue(()),
+            Left::Second => {}
+            // Downstream has had enough: what is held for the second branch is dropped. At the end, that is completed all
+            // the same.
+            Left::ThenComplete => {
+                let mut out = Guarded::new(out, false);
+                let _ = state.first.resume(&self.first, &mut out);
+                return self.then(state, left, &mut out);
+            }
+            Left::First | Left::ThenStep(_) => state.first.resume(&self.first, out)?,
+        }
+        self.then(state, left, out)
+    }
+
+    #[inline]
+    fn complete(&self, state: &mut Self::State, out: &mut impl Emit<A::Out>) -> Step {
+        // Both are completed, also when downstream has had enough after the first.
+        state.left = Left::Nothing;
+        let mut out = Guarded::new(out, false);
+        let _ = state.first.complete(&self.first, &mut out);
+        self.then(state, Left::ThenComplete, &mut out)
+    }
+
+    #[inline]
+    fn deadline(&self, state: &Self::State) -> Option<Time> {
+        let deadlines = [state.first.deadline(&self.first), state.second.deadline(&self.second)];
+        deadlines.into_iter().flatten().min()
+    }
+
+    #[inline]
+    fn advance(&self, state: &mut Self::State, out: &mut impl Emit<A::Out>) -> Step {
+        state.first.advance(&self.first, out)?;
+        if out.is_full() {
+            // The second stays due.
+            return self.then(state, Left::First, out);
+        }
+        state.second.advance(&self.second, out)?;
+        let left = if out.is_full() { Left::Second } else { Left::Nothing };
+        self.then(state, left, out)
+    }
+
+    fn is_reduced(&self, state: &Self::State) -> bool {
+        !state.first.wants_input() && !state.second.wants_input()
+    }
+
+    fn is_idle(&self, state: &Self::State) -> bool {
+        matches!(state.left, Left::Nothing) && state.first.is_idle(&self.first) && state.second.is_idle(&self.second)
+    }
+
+    fn size_hint(&self, state: &Self::State, input: SizeHint) -> SizeHint {
+        let FanOutState { first, second, left } = state;
+        let held = usize::from(matches!(left, Left::ThenStep(_)));
+        let second = second.size_hint(&self.second, hint::add(hint::exactly(held), input));
+        hint::add(first.size_hint(&self.first, input), second)
+    }
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// Implements [`Branches`] for a tuple and all shorter ones.
+macro_rules! branches {
+    () => {};
+    ($first:ident $($rest:ident)*) => {
+        impl<$first, $($rest),*> sealed::Sealed for ($first, $($rest,)*) {}
+
+        impl<$first, $($rest),*> Branches for ($first, $($rest,)*) {
+            type FannedOut = branches!(@type $first $($rest)*);
+
+            #[inline]
+            #[allow(non_snake_case)]
+            fn fan_out(self) -> Self::FannedOut {
+                let ($first, $($rest,)*) = self;
+                branches!(@value $first $($rest)*)
+            }
+        }
+
+        branches!($($rest)*);
+    };
+    (@type $last:ident) => { $last };
+    (@type $first:ident $($rest:ident)+) => { FanOut<$first, branches!(@type $($rest)+)> };
+    (@value $last:ident) => { $last };
+    (@value $first:ident $($rest:ident)+) => { FanOut { first: $first, second: branches!(@value $($rest)+) } };
+}
+branches!(A B C D E F G H I J K L);
+
+impl<In, X: Transducer<In>> Pipeline<In, X> {
+    /// Gives each item to every one of `branches`: see [`fan_out`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, filtering, mapping, pipeline};
+    ///
+    /// let both = pipeline::<u32>().fan_out((mapping(|x: u32| x * 10), filtering(|x: &u32| x % 2 == 0)));
+    /// assert_eq!([1, 2].into_iter().transduce(both).collect::<Vec<_>>(), [10, 20, 2]);
+    /// ```
+    pub fn fan_out<T>(self, branches: T) -> Pipeline<In, Compose<X, T::FannedOut>>
+    where
+        T: Branches<FannedOut: Transducer<X::Out>>,
+    {
+        self.then(fan_out(branches))
+    }
+}

@@ -1,0 +1,66 @@
+use core::ops::ControlFlow;
+
+use crate::{
+    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer, debug::debug_closures, hint},
+    pipeline::Pipeline,
+};
+
+/// Emits what `f` makes of each item, where it makes something, as it comes.
+///
+/// Keeps nothing. [`Iterator::filter_map`]; Clojure's `keep`.
+///
+/// ```
+/// use transducer::{TransduceIterator, filter_mapping};
+///
+/// let numbers = ["1", "two", "3"].into_iter().transduce(filter_mapping(|word: &str| word.parse::<i32>().ok()));
+/// assert_eq!(numbers.collect::<Vec<_>>(), [1, 3]);
+/// ```
+#[doc(alias = "keep")]
+pub fn filter_mapping<In, Out, F: Fn(In) -> Option<Out>>(f: F) -> FilterMapping<F> {
+    FilterMapping { f }
+}
+
+/// The transducer that [`filter_mapping`] makes.
+#[derive(Clone, Copy)]
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+pub struct FilterMapping<F> {
+    f: F,
+}
+
+impl<In, Out, F: Fn(In) -> Option<Out>> Transducer<In> for FilterMapping<F> {
+    type Out = Out;
+    type State = ();
+
+    const SHAPE: Shape = Shape::AT_MOST_ONE;
+
+    #[inline]
+    fn initial(&self) {}
+
+    #[inline]
+    fn step(&self, _: &mut (), item: In, out: &mut impl Emit<Out>) -> Step {
+        match (self.f)(item) {
+            Some(made) => out.emit(made),
+            None => ControlFlow::Continue(()),
+        }
+    }
+
+    fn size_hint(&self, _: &(), input: SizeHint) -> SizeHint {
+        hint::up_to(input)
+    }
+}
+
+debug_closures!(FilterMapping<F> {; f});
+
+impl<In, X: Transducer<In>> Pipeline<In, X> {
+    /// Emits what `f` makes of each item, where it makes something: see [`filter_mapping`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let numbers = ["1", "x", "3"].into_iter().transduce(pipeline::<&str>().filter_map(|text| text.parse::<u32>().ok()));
+    /// assert_eq!(numbers.collect::<Vec<_>>(), [1, 3]);
+    /// ```
+    pub fn filter_map<Out, F: Fn(X::Out) -> Option<Out>>(self, f: F) -> Pipeline<In, Compose<X, FilterMapping<F>>> {
+        self.then(filter_mapping(f))
+    }
+}

@@ -1,0 +1,62 @@
+use core::ops::ControlFlow;
+
+use crate::{
+    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer, debug::debug_closures, hint},
+    pipeline::Pipeline,
+};
+
+/// Emits each item for which `predicate` holds, as it comes.
+///
+/// Keeps nothing. [`Iterator::filter`].
+///
+/// ```
+/// use transducer::{TransduceIterator, filtering};
+///
+/// let even = (1..=6).transduce(filtering(|x: &i32| x % 2 == 0));
+/// assert_eq!(even.collect::<Vec<_>>(), [2, 4, 6]);
+/// ```
+pub fn filtering<In, P: Fn(&In) -> bool>(predicate: P) -> Filtering<P> {
+    Filtering { predicate }
+}
+
+/// The transducer that [`filtering`] makes, and [`removing`](crate::removing).
+#[derive(Clone, Copy)]
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+pub struct Filtering<P, const KEEPS: bool = true> {
+    pub(super) predicate: P,
+}
+
+impl<In, P: Fn(&In) -> bool, const KEEPS: bool> Transducer<In> for Filtering<P, KEEPS> {
+    type Out = In;
+    type State = ();
+
+    const SHAPE: Shape = Shape::AT_MOST_ONE;
+
+    #[inline]
+    fn initial(&self) {}
+
+    #[inline]
+    fn step(&self, _: &mut (), item: In, out: &mut impl Emit<In>) -> Step {
+        if (self.predicate)(&item) == KEEPS { out.emit(item) } else { ControlFlow::Continue(()) }
+    }
+
+    fn size_hint(&self, _: &(), input: SizeHint) -> SizeHint {
+        hint::up_to(input)
+    }
+}
+
+debug_closures!(Filtering<P> {; predicate});
+
+impl<In, X: Transducer<In>> Pipeline<In, X> {
+    /// Emits each item for which `predicate` holds: see [`filtering`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let even = (1..=4).transduce(pipeline::<u32>().filter(|x| x % 2 == 0));
+    /// assert_eq!(even.collect::<Vec<_>>(), [2, 4]);
+    /// ```
+    pub fn filter<P: Fn(&X::Out) -> bool>(self, predicate: P) -> Pipeline<In, Compose<X, Filtering<P>>> {
+        self.then(filtering(predicate))
+    }
+}

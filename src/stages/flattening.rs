@@ -1,0 +1,65 @@
+use crate::{
+    kernel::{Compose, Emit, Rest, Shape, SizeHint, Step, Transducer},
+    pipeline::Pipeline,
+};
+
+/// Emits each item of each item, as it comes.
+///
+/// Keeps nothing but, in a lazy run, what is left of the latest item. [`Iterator::flatten`]; Clojure's `cat`.
+///
+/// ```
+/// use transducer::{TransduceIterator, flattening};
+///
+/// let numbers = [vec![1, 2], vec![], vec![3]].into_iter().transduce(flattening());
+/// assert_eq!(numbers.collect::<Vec<_>>(), [1, 2, 3]);
+/// ```
+#[doc(alias = "cat")]
+pub fn flattening() -> Flattening {
+    Flattening
+}
+
+/// The transducer that [`flattening`] makes.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+pub struct Flattening;
+
+impl<In: IntoIterator> Transducer<In> for Flattening {
+    type Out = In::Item;
+    type State = Rest<In::IntoIter>;
+
+    const SHAPE: Shape = Shape::MANY;
+
+    #[inline]
+    fn initial(&self) -> Self::State {
+        Rest::new()
+    }
+
+    #[inline]
+    fn step(&self, rest: &mut Self::State, item: In, out: &mut impl Emit<In::Item>) -> Step {
+        rest.emit(item, out)
+    }
+
+    #[inline]
+    fn resume(&self, rest: &mut Self::State, out: &mut impl Emit<In::Item>) -> Step {
+        rest.resume(out)
+    }
+
+    fn size_hint(&self, rest: &Self::State, (_, most): SizeHint) -> SizeHint {
+        let (least, left) = rest.size_hint();
+        (least, if most == Some(0) { left } else { None })
+    }
+}
+
+impl<In, X: Transducer<In, Out: IntoIterator>> Pipeline<In, X> {
+    /// Emits each item of each item: see [`flattening`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let numbers = [vec![1, 2], vec![3]].into_iter().transduce(pipeline::<Vec<u32>>().flatten());
+    /// assert_eq!(numbers.collect::<Vec<_>>(), [1, 2, 3]);
+    /// ```
+    pub fn flatten(self) -> Pipeline<In, Compose<X, Flattening>> {
+        self.then(flattening())
+    }
+}

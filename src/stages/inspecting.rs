@@ -1,0 +1,66 @@
+use crate::{
+    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer, debug::debug_closures},
+    pipeline::Pipeline,
+};
+
+/// Shows each item to `f` and emits it as it is.
+///
+/// Keeps nothing. [`Iterator::inspect`].
+///
+/// ```
+/// use std::cell::Cell;
+/// use transducer::{TransduceIterator, inspecting};
+///
+/// let sum = Cell::new(0);
+/// let items = [1, 2].into_iter().transduce(inspecting(|x: &i32| sum.set(sum.get() + x)));
+/// assert_eq!(items.collect::<Vec<_>>(), [1, 2]);
+/// assert_eq!(sum.get(), 3);
+/// ```
+#[doc(alias = "tap")]
+pub fn inspecting<In, F: Fn(&In)>(f: F) -> Inspecting<F> {
+    Inspecting { f }
+}
+
+/// The transducer that [`inspecting`] makes.
+#[derive(Clone, Copy)]
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+pub struct Inspecting<F> {
+    f: F,
+}
+
+impl<In, F: Fn(&In)> Transducer<In> for Inspecting<F> {
+    type Out = In;
+    type State = ();
+
+    const SHAPE: Shape = Shape::ONE;
+
+    #[inline]
+    fn initial(&self) {}
+
+    #[inline]
+    fn step(&self, _: &mut (), item: In, out: &mut impl Emit<In>) -> Step {
+        (self.f)(&item);
+        out.emit(item)
+    }
+
+    fn size_hint(&self, _: &(), input: SizeHint) -> SizeHint {
+        input
+    }
+}
+
+debug_closures!(Inspecting<F> {; f});
+
+impl<In, X: Transducer<In>> Pipeline<In, X> {
+    /// Shows each item to `f`: see [`inspecting`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let seen = std::cell::Cell::new(0);
+    /// let numbers = [1, 2].into_iter().transduce(pipeline::<u32>().inspect(|x| seen.set(seen.get() + x)));
+    /// assert_eq!((numbers.count(), seen.get()), (2, 3));
+    /// ```
+    pub fn inspect<F: Fn(&X::Out)>(self, f: F) -> Pipeline<In, Compose<X, Inspecting<F>>> {
+        self.then(inspecting(f))
+    }
+}

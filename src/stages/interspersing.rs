@@ -1,0 +1,100 @@
+use core::{mem, ops::ControlFlow};
+
+use crate::{
+    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer},
+    pipeline::Pipeline,
+};
+
+/// Emits each item as it comes, with a clone of `separator` between two of them.
+///
+/// The separator is emitted with the item that comes after it, so there is none at the end. Keeps
+/// whether it has begun. itertools' `intersperse`.
+///
+/// ```
+/// use transducer::{TransduceIterator, interspersing};
+///
+/// assert_eq!(["a", "b", "c"].into_iter().transduce(interspersing("-")).collect::<String>(), "a-b-c");
+/// ```
+#[doc(alias = "interpose")]
+pub fn interspersing<T: Clone>(separator: T) -> Interspersing<T> {
+    Interspersing { separator }
+}
+
+/// The transducer that [`interspersing`] makes.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+pub struct Interspersing<T> {
+    separator: T,
+}
+
+/// The state of [`Interspersing`].
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(bound = ""))]
+pub enum InterspersingState<T> {
+    /// No item has come yet.
+    First,
+    /// The next item comes behind a separator.
+    Further,
+    /// The separator has been emitted, and this item has not.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    Held(T),
+}
+
+impl<In: Clone> Transducer<In> for Interspersing<In> {
+    type Out = In;
+    type State = InterspersingState<In>;
+
+    const SHAPE: Shape = Shape::MANY;
+
+    #[inline]
+    fn initial(&self) -> InterspersingState<In> {
+        InterspersingState::First
+    }
+
+    #[inline]
+    fn step(&self, state: &mut InterspersingState<In>, item: In, out: &mut impl Emit<In>) -> Step {
+        if let InterspersingState::First = state {
+            *state = InterspersingState::Further;
+            return out.emit(item);
+        }
+        out.emit(self.separator.clone())?;
+        if out.is_full() {
+            *state = InterspersingState::Held(item);
+            return ControlFlow::Continue(());
+        }
+        out.emit(item)
+    }
+
+    #[inline]
+    fn resume(&self, state: &mut InterspersingState<In>, out: &mut impl Emit<In>) -> Step {
+        match mem::replace(state, InterspersingState::Further) {
+            InterspersingState::Held(item) => out.emit(item),
+            other => {
+                *state = other;
+                ControlFlow::Continue(())
+            }
+        }
+    }
+
+    fn size_hint(&self, state: &InterspersingState<In>, (least, most): SizeHint) -> SizeHint {
+        // A separator before each item, except before the very first.
+        let first = usize::from(matches!(state, InterspersingState::First));
+        let held = usize::from(matches!(state, InterspersingState::Held(_)));
+        let both = |items: usize| items.checked_mul(2)?.saturating_sub(first).checked_add(held);
+        (both(least).unwrap_or(usize::MAX), most.and_then(both))
+    }
+}
+
+impl<In, X: Transducer<In, Out: Clone>> Pipeline<In, X> {
+    /// Emits each item with `separator` between two of them: see [`interspersing`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let numbers = [1, 2, 3].into_iter().transduce(pipeline::<u32>().intersperse(0));
+    /// assert_eq!(numbers.collect::<Vec<_>>(), [1, 0, 2, 0, 3]);
+    /// ```
+    pub fn intersperse(self, separator: X::Out) -> Pipeline<In, Compose<X, Interspersing<X::Out>>> {
+        self.then(interspersing(separator))
+    }
+}

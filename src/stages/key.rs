@@ -1,0 +1,95 @@
+//! What items are told apart by: themselves, or a key that a closure gives.
+
+#[cfg(feature = "std")]
+use core::hash::Hash;
+#[cfg(feature = "std")]
+use std::collections::HashSet;
+
+use crate::kernel::debug::debug_closures;
+
+/// What items of type `T` are told apart by.
+pub trait Key<T>: sealed::Sealed {
+    /// What is kept of an item.
+    type Key;
+
+    /// Puts the key of `item` in the place of `current`. Returns whether it is another one.
+    fn replace(&self, item: &T, current: &mut Option<Self::Key>) -> bool
+    where
+        Self::Key: PartialEq;
+
+    /// Adds the key of `item` to those that were seen. Returns whether it is a new one.
+    #[cfg(feature = "std")]
+    fn insert(&self, item: &T, seen: &mut HashSet<Self::Key>) -> bool
+    where
+        Self::Key: Eq + Hash;
+}
+
+/// The item itself is its key.
+#[derive(Clone, Copy, Debug)]
+pub struct Itself;
+
+/// The key is what a closure makes of the item.
+#[derive(Clone, Copy)]
+pub struct KeyOf<F> {
+    pub(super) key: F,
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for super::Itself {}
+    impl<F> Sealed for super::KeyOf<F> {}
+}
+
+impl<T: Clone> Key<T> for Itself {
+    type Key = T;
+
+    #[inline]
+    fn replace(&self, item: &T, current: &mut Option<T>) -> bool
+    where
+        T: PartialEq,
+    {
+        let is_another = current.as_ref() != Some(item);
+        if is_another {
+            *current = Some(item.clone());
+        }
+        is_another
+    }
+
+    #[cfg(feature = "std")]
+    #[inline]
+    fn insert(&self, item: &T, seen: &mut HashSet<T>) -> bool
+    where
+        T: Eq + Hash,
+    {
+        // Looked up first, so that only what is new is cloned.
+        !seen.contains(item) && seen.insert(item.clone())
+    }
+}
+
+impl<T, K, F: Fn(&T) -> K> Key<T> for KeyOf<F> {
+    type Key = K;
+
+    #[inline]
+    fn replace(&self, item: &T, current: &mut Option<K>) -> bool
+    where
+        K: PartialEq,
+    {
+        let key = Some((self.key)(item));
+        let is_another = *current != key;
+        if is_another {
+            *current = key;
+        }
+        is_another
+    }
+
+    #[cfg(feature = "std")]
+    #[inline]
+    fn insert(&self, item: &T, seen: &mut HashSet<K>) -> bool
+    where
+        K: Eq + Hash,
+    {
+        seen.insert((self.key)(item))
+    }
+}
+
+debug_closures!(KeyOf<F> {; key});

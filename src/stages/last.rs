@@ -1,0 +1,66 @@
+use core::ops::ControlFlow;
+
+use crate::{
+    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer},
+    pipeline::Pipeline,
+};
+
+/// Emits the last item, at the end of the run. Of nothing it emits nothing.
+///
+/// Keeps one item. [`Iterator::last`], as a stage.
+///
+/// ```
+/// use transducer::{TransduceIterator, compose, last, taking};
+///
+/// assert_eq!((1..).transduce(compose((taking(3), last()))).collect::<Vec<_>>(), [3]);
+/// ```
+pub fn last() -> Last {
+    Last
+}
+
+/// The transducer that [`last()`] makes.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+pub struct Last;
+
+impl<In> Transducer<In> for Last {
+    type Out = In;
+    type State = Option<In>;
+
+    const SHAPE: Shape = Shape::AT_MOST_ONE.flushing();
+
+    #[inline]
+    fn initial(&self) -> Option<In> {
+        None
+    }
+
+    #[inline]
+    fn step(&self, last: &mut Option<In>, item: In, _: &mut impl Emit<In>) -> Step {
+        *last = Some(item);
+        ControlFlow::Continue(())
+    }
+
+    #[inline]
+    fn complete(&self, last: &mut Option<In>, out: &mut impl Emit<In>) -> Step {
+        last.take().map_or(ControlFlow::Continue(()), |last| out.emit(last))
+    }
+
+    fn size_hint(&self, last: &Option<In>, (least, most): SizeHint) -> SizeHint {
+        let kept = usize::from(last.is_some());
+        (least.min(1).max(kept), Some(most.map_or(1, |most| most.min(1).max(kept))))
+    }
+}
+
+impl<In, X: Transducer<In>> Pipeline<In, X> {
+    /// Emits the last item, at the end of the run: see [`last()`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let last = (1..=3).transduce(pipeline::<u32>().last());
+    /// assert_eq!(last.collect::<Vec<_>>(), [3]);
+    /// ```
+    pub fn last(self) -> Pipeline<In, Compose<X, Last>> {
+        self.then(last())
+    }
+}

@@ -1,0 +1,60 @@
+use crate::{
+    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer, debug::debug_closures},
+    pipeline::Pipeline,
+};
+
+/// Emits `f` of each item, as it comes.
+///
+/// Keeps nothing. [`Iterator::map`].
+///
+/// ```
+/// use transducer::{TransduceIterator, mapping};
+///
+/// let lengths = ["a", "list"].into_iter().transduce(mapping(|word: &str| word.len()));
+/// assert_eq!(lengths.collect::<Vec<_>>(), [1, 4]);
+/// ```
+pub fn mapping<In, Out, F: Fn(In) -> Out>(f: F) -> Mapping<F> {
+    Mapping { f }
+}
+
+/// The transducer that [`mapping`] makes.
+#[derive(Clone, Copy)]
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+pub struct Mapping<F> {
+    f: F,
+}
+
+impl<In, Out, F: Fn(In) -> Out> Transducer<In> for Mapping<F> {
+    type Out = Out;
+    type State = ();
+
+    const SHAPE: Shape = Shape::ONE;
+
+    #[inline]
+    fn initial(&self) {}
+
+    #[inline]
+    fn step(&self, _: &mut (), item: In, out: &mut impl Emit<Out>) -> Step {
+        out.emit((self.f)(item))
+    }
+
+    fn size_hint(&self, _: &(), input: SizeHint) -> SizeHint {
+        input
+    }
+}
+
+debug_closures!(Mapping<F> {; f});
+
+impl<In, X: Transducer<In>> Pipeline<In, X> {
+    /// Emits `f` of each item: see [`mapping`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let squares = (1..=3).transduce(pipeline::<u32>().map(|x| x * x));
+    /// assert_eq!(squares.collect::<Vec<_>>(), [1, 4, 9]);
+    /// ```
+    pub fn map<Out, F: Fn(X::Out) -> Out>(self, f: F) -> Pipeline<In, Compose<X, Mapping<F>>> {
+        self.then(mapping(f))
+    }
+}

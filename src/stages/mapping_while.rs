@@ -1,0 +1,68 @@
+use core::ops::ControlFlow;
+
+use crate::{
+    kernel::{Compose, Emit, Reduced, Shape, SizeHint, Step, Transducer, debug::debug_closures, hint},
+    pipeline::Pipeline,
+};
+
+/// Emits what `f` makes of each item, as it comes, and ends the run at the first `None`.
+///
+/// The item of which `f` made `None` has been taken. Keeps nothing. [`Iterator::map_while`].
+///
+/// ```
+/// use transducer::{TransduceIterator, mapping_while};
+///
+/// let numbers = ["1", "2", "x", "4"].into_iter().transduce(mapping_while(|text: &str| text.parse::<u32>().ok()));
+/// assert_eq!(numbers.collect::<Vec<_>>(), [1, 2]);
+/// ```
+pub fn mapping_while<In, Out, F: Fn(In) -> Option<Out>>(f: F) -> MappingWhile<F> {
+    MappingWhile { f }
+}
+
+/// The transducer that [`mapping_while`] makes.
+#[derive(Clone, Copy)]
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+pub struct MappingWhile<F> {
+    f: F,
+}
+
+impl<In, Out, F: Fn(In) -> Option<Out>> Transducer<In> for MappingWhile<F> {
+    type Out = Out;
+    type State = ();
+
+    const SHAPE: Shape = Shape::AT_MOST_ONE;
+
+    #[inline]
+    fn initial(&self) {}
+
+    #[inline]
+    fn step(&self, _: &mut (), item: In, out: &mut impl Emit<Out>) -> Step {
+        match (self.f)(item) {
+            Some(made) => out.emit(made),
+            None => ControlFlow::Break(Reduced),
+        }
+    }
+
+    fn size_hint(&self, _: &(), input: SizeHint) -> SizeHint {
+        hint::up_to(input)
+    }
+}
+
+debug_closures!(MappingWhile<F> {; f});
+
+impl<In, X: Transducer<In>> Pipeline<In, X> {
+    /// Emits what `f` makes of each item, until it makes `None`: see [`mapping_while`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let halves = [8, 6, 5, 4].into_iter().transduce(pipeline::<u32>().map_while(|x| (x % 2 == 0).then_some(x / 2)));
+    /// assert_eq!(halves.collect::<Vec<_>>(), [4, 3]);
+    /// ```
+    pub fn map_while<Out, F>(self, f: F) -> Pipeline<In, Compose<X, MappingWhile<F>>>
+    where
+        F: Fn(X::Out) -> Option<Out>,
+    {
+        self.then(mapping_while(f))
+    }
+}

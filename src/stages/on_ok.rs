@@ -1,0 +1,77 @@
+use crate::{
+    kernel::{Compose, Emit, SizeHint, Step, Transducer, call, forward::forward, hint},
+    pipeline::Pipeline,
+};
+
+/// Passes what is in each `Ok` through `xf`, and each `Err` along as it is; emits `Result`s.
+///
+/// Errors keep their place among the items that `xf` has emitted before and after them; what `xf` holds
+/// back comes later than an error that overtakes it, at the latest at the end of the run, where `xf` is
+/// completed. When `xf` ends itself, so does the run, and no error gets lost: those that came before have
+/// been emitted, and any others are still in the source, which is not asked for more.
+///
+/// Keeps what `xf` keeps. For one-to-one stages it is itertools' `map_ok`, for others `filter_ok` and the
+/// like. To stop at the first error instead, see [`trying`](crate::trying).
+///
+/// ```
+/// use transducer::{TransduceIterator, batching, compose, mapping, on_ok};
+///
+/// let read = |text: &'static str| text.parse::<u32>().map_err(|_| text);
+/// let batches = compose((mapping(read), on_ok(batching(2))));
+/// assert_eq!(
+///     ["1", "x", "2", "3"].into_iter().transduce(batches).collect::<Vec<_>>(),
+///     [Err("x"), Ok(vec![1, 2]), Ok(vec![3])]
+/// );
+/// ```
+#[doc(alias("map_ok", "filter_ok", "process_results"))]
+pub fn on_ok<X>(xf: X) -> OnOk<X> {
+    OnOk { xf }
+}
+
+/// The transducer that [`on_ok`] makes.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+pub struct OnOk<X> {
+    xf: X,
+}
+
+impl<T, E, X: Transducer<T>> Transducer<Result<T, E>> for OnOk<X> {
+    type Out = Result<X::Out, E>;
+    type State = X::State;
+
+    forward! { Result<T, E> => X: |this| &this.xf,
+        out |out| out.map(Ok),
+        step {
+            #[inline(always)]
+            fn step(&self, state: &mut X::State, item: Result<T, E>, out: &mut impl Emit<Self::Out>) -> Step {
+                match item {
+                    Ok(item) => call::step(&self.xf, state, item, &mut out.map(Ok)),
+                    Err(error) => out.emit(Err(error)),
+                }
+            }
+        },
+        size_hint {
+            fn size_hint(&self, state: &X::State, (least, most): SizeHint) -> SizeHint {
+                if X::SHAPE.emits_one() && !X::SHAPE.flushes() {
+                    return (least, most);
+                }
+                // Any of the items, or none, may be errors; each of those is an output.
+                hint::add(self.xf.size_hint(state, (0, most)), (0, most))
+            }
+        }
+    }
+}
+
+impl<In, T, E, X: Transducer<In, Out = Result<T, E>>> Pipeline<In, X> {
+    /// Passes what is in each `Ok` through `xf`, and each `Err` along as it is: see [`on_ok`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, mapping, pipeline};
+    ///
+    /// let read = pipeline::<&str>().map(|text| text.parse::<u32>().map_err(|_| text)).on_ok(mapping(|x| x + 1));
+    /// assert_eq!(["1", "x"].into_iter().transduce(read).collect::<Vec<_>>(), [Ok(2), Err("x")]);
+    /// ```
+    pub fn on_ok<Y: Transducer<T>>(self, xf: Y) -> Pipeline<In, Compose<X, OnOk<Y>>> {
+        self.then(on_ok(xf))
+    }
+}

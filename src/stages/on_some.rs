@@ -1,0 +1,72 @@
+use crate::{
+    kernel::{Compose, Emit, SizeHint, Step, Transducer, call, forward::forward, hint},
+    pipeline::Pipeline,
+};
+
+/// Passes what is in each `Some` through `xf`, and each `None` along as it is; emits `Option`s.
+///
+/// Each `None` keeps its place among the items that `xf` has emitted before and after it; what `xf`
+/// holds back comes later, at the latest at the end of the run, where `xf` is completed. When `xf` ends
+/// itself, so does the run. To drop each `None` instead, see [`flattening`](crate::flattening).
+///
+/// Keeps what `xf` keeps. For one-to-one stages it is [`Iterator::map`] with [`Option::map`]; the twin of
+/// [`on_ok`](crate::on_ok).
+///
+/// ```
+/// use transducer::{TransduceIterator, deduping, on_some};
+///
+/// let readings = [Some(20), Some(20), None, Some(20), Some(21)];
+/// let changes = readings.into_iter().transduce(on_some(deduping()));
+/// assert_eq!(changes.collect::<Vec<_>>(), [Some(20), None, Some(21)]);
+/// ```
+pub fn on_some<X>(xf: X) -> OnSome<X> {
+    OnSome { xf }
+}
+
+/// The transducer that [`on_some`] makes.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+pub struct OnSome<X> {
+    xf: X,
+}
+
+impl<T, X: Transducer<T>> Transducer<Option<T>> for OnSome<X> {
+    type Out = Option<X::Out>;
+    type State = X::State;
+
+    forward! { Option<T> => X: |this| &this.xf,
+        out |out| out.map(Some),
+        step {
+            #[inline(always)]
+            fn step(&self, state: &mut X::State, item: Option<T>, out: &mut impl Emit<Self::Out>) -> Step {
+                match item {
+                    Some(item) => call::step(&self.xf, state, item, &mut out.map(Some)),
+                    None => out.emit(None),
+                }
+            }
+        },
+        size_hint {
+            fn size_hint(&self, state: &X::State, (least, most): SizeHint) -> SizeHint {
+                if X::SHAPE.emits_one() && !X::SHAPE.flushes() {
+                    return (least, most);
+                }
+                // Any of the items, or none, may be `None`; each of those is an output.
+                hint::add(self.xf.size_hint(state, (0, most)), (0, most))
+            }
+        }
+    }
+}
+
+impl<In, T, X: Transducer<In, Out = Option<T>>> Pipeline<In, X> {
+    /// Passes what is in each `Some` through `xf`, and each `None` along as it is: see [`on_some`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, mapping, pipeline};
+    ///
+    /// let next = pipeline::<Option<u32>>().on_some(mapping(|x| x + 1));
+    /// assert_eq!([Some(1), None].into_iter().transduce(next).collect::<Vec<_>>(), [Some(2), None]);
+    /// ```
+    pub fn on_some<Y: Transducer<T>>(self, xf: Y) -> Pipeline<In, Compose<X, OnSome<Y>>> {
+        self.then(on_some(xf))
+    }
+}

@@ -1,0 +1,65 @@
+use core::ops::ControlFlow;
+
+use crate::{
+    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer, hint},
+    pipeline::Pipeline,
+};
+
+/// Emits each item but the first, as it comes, in a pair behind the one that came before it.
+///
+/// Of fewer than two items it emits nothing. Keeps a clone of one item. itertools' `tuple_windows`, for
+/// pairs; Python's `pairwise`.
+///
+/// ```
+/// use transducer::{TransduceIterator, compose, mapping, pairing};
+///
+/// let differences = compose((pairing(), mapping(|(before, after): (i32, i32)| after - before)));
+/// assert_eq!([1, 4, 9, 16].into_iter().transduce(differences).collect::<Vec<_>>(), [3, 5, 7]);
+/// ```
+#[doc(alias("tuple_windows", "pairwise"))]
+pub fn pairing() -> Pairing {
+    Pairing
+}
+
+/// The transducer that [`pairing`] makes.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+pub struct Pairing;
+
+impl<In: Clone> Transducer<In> for Pairing {
+    type Out = (In, In);
+    type State = Option<In>;
+
+    const SHAPE: Shape = Shape::AT_MOST_ONE;
+
+    #[inline]
+    fn initial(&self) -> Option<In> {
+        None
+    }
+
+    #[inline]
+    fn step(&self, before: &mut Option<In>, item: In, out: &mut impl Emit<(In, In)>) -> Step {
+        match before.replace(item.clone()) {
+            Some(before) => out.emit((before, item)),
+            None => ControlFlow::Continue(()),
+        }
+    }
+
+    fn size_hint(&self, before: &Option<In>, input: SizeHint) -> SizeHint {
+        hint::skip(input, usize::from(before.is_none()))
+    }
+}
+
+impl<In, X: Transducer<In, Out: Clone>> Pipeline<In, X> {
+    /// Emits each item but the first in a pair behind the one before it: see [`pairing`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let pairs = (1..=3).transduce(pipeline::<u32>().tuple_windows());
+    /// assert_eq!(pairs.collect::<Vec<_>>(), [(1, 2), (2, 3)]);
+    /// ```
+    pub fn tuple_windows(self) -> Pipeline<In, Compose<X, Pairing>> {
+        self.then(pairing())
+    }
+}

@@ -1,0 +1,94 @@
+use core::{mem, ops::ControlFlow};
+
+use crate::{
+    kernel::{Compose, Emit, Reduced, Reducer, Shape, SizeHint, Step, Transducer, hint},
+    pipeline::Pipeline,
+};
+
+/// Emits the output of `reducer` over all items, at the end of the run; of nothing, the output for
+/// no items.
+///
+/// A reducer that has had enough ends the run, and one that wants no items takes none. Keeps what the
+/// reducer keeps. [`Iterator::fold`], as a stage; inside [`by_key`](crate::by_key) it folds each group
+/// by itself, in one pass.
+///
+/// ```
+/// use transducer::{TransduceIterator, reducing, summing};
+///
+/// assert_eq!((1..=5).transduce(reducing(summing::<i32>())).collect::<Vec<_>>(), [15]);
+/// assert_eq!([0; 0].into_iter().transduce(reducing(summing::<i32>())).collect::<Vec<_>>(), [0]);
+/// ```
+#[doc(alias = "fold")]
+pub fn reducing<R>(reducer: R) -> Reducing<R> {
+    Reducing { reducer }
+}
+
+/// The transducer that [`reducing`] makes.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+pub struct Reducing<R> {
+    reducer: R,
+}
+
+/// The state of [`Reducing`].
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum ReducingState<A> {
+    /// The accumulator of the reducer.
+    Folding(A),
+    /// The output has been emitted.
+    Emitted,
+}
+
+impl<In, R: Reducer<In>> Transducer<In> for Reducing<R> {
+    type Out = R::Output;
+    type State = ReducingState<R::Acc>;
+
+    const SHAPE: Shape = Shape::AT_MOST_ONE.flushing();
+
+    #[inline]
+    fn initial(&self) -> Self::State {
+        ReducingState::Folding(self.reducer.initial())
+    }
+
+    #[inline]
+    fn step(&self, state: &mut Self::State, item: In, _: &mut impl Emit<R::Output>) -> Step {
+        match state {
+            ReducingState::Folding(acc) => self.reducer.step(acc, item),
+            ReducingState::Emitted => ControlFlow::Break(Reduced),
+        }
+    }
+
+    #[inline]
+    fn complete(&self, state: &mut Self::State, out: &mut impl Emit<R::Output>) -> Step {
+        match mem::replace(state, ReducingState::Emitted) {
+            ReducingState::Folding(acc) => out.emit(self.reducer.complete(acc)),
+            ReducingState::Emitted => ControlFlow::Continue(()),
+        }
+    }
+
+    fn size_hint(&self, state: &Self::State, _: SizeHint) -> SizeHint {
+        hint::exactly(usize::from(matches!(state, ReducingState::Folding(_))))
+    }
+
+    fn is_reduced(&self, state: &Self::State) -> bool {
+        match state {
+            ReducingState::Folding(acc) => self.reducer.is_reduced(acc),
+            ReducingState::Emitted => true,
+        }
+    }
+}
+
+impl<In, X: Transducer<In>> Pipeline<In, X> {
+    /// Emits the output of `reducer` over all items, at the end of the run: see [`reducing`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline, summing};
+    ///
+    /// let sum = (1..=3).transduce(pipeline::<u32>().reduce(summing::<u32>()));
+    /// assert_eq!(sum.collect::<Vec<_>>(), [6]);
+    /// ```
+    pub fn reduce<R: Reducer<X::Out>>(self, reducer: R) -> Pipeline<In, Compose<X, Reducing<R>>> {
+        self.then(reducing(reducer))
+    }
+}

@@ -1,0 +1,71 @@
+use alloc::vec::Vec;
+use core::{iter, ops::ControlFlow};
+
+use crate::{
+    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer, hint},
+    pipeline::Pipeline,
+};
+
+/// Emits all items, at the end of the run, the last first.
+///
+/// Keeps all items. [`Iterator::rev`], for a source that need not be readable from its end.
+///
+/// ```
+/// use transducer::{TransduceIterator, reversing};
+///
+/// assert_eq!([1, 2, 3].into_iter().transduce(reversing()).collect::<Vec<_>>(), [3, 2, 1]);
+/// ```
+pub fn reversing() -> Reversing {
+    Reversing
+}
+
+/// The transducer that [`reversing`] makes.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+pub struct Reversing;
+
+impl<In> Transducer<In> for Reversing {
+    type Out = In;
+    type State = Vec<In>;
+
+    const SHAPE: Shape = Shape::AT_MOST_ONE.flushing();
+
+    #[inline]
+    fn initial(&self) -> Vec<In> {
+        Vec::new()
+    }
+
+    #[inline]
+    fn step(&self, items: &mut Vec<In>, item: In, _: &mut impl Emit<In>) -> Step {
+        items.push(item);
+        ControlFlow::Continue(())
+    }
+
+    #[inline]
+    fn resume(&self, items: &mut Vec<In>, out: &mut impl Emit<In>) -> Step {
+        out.emit_from(&mut iter::from_fn(|| items.pop())).map_continue(|_| ())
+    }
+
+    #[inline]
+    fn complete(&self, items: &mut Vec<In>, out: &mut impl Emit<In>) -> Step {
+        self.resume(items, out)
+    }
+
+    fn size_hint(&self, items: &Vec<In>, input: SizeHint) -> SizeHint {
+        hint::add(hint::exactly(items.len()), input)
+    }
+}
+
+impl<In, X: Transducer<In>> Pipeline<In, X> {
+    /// Emits all items, at the end of the run, the last first: see [`reversing`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let numbers = (1..=3).transduce(pipeline::<u32>().rev());
+    /// assert_eq!(numbers.collect::<Vec<_>>(), [3, 2, 1]);
+    /// ```
+    pub fn rev(self) -> Pipeline<In, Compose<X, Reversing>> {
+        self.then(reversing())
+    }
+}

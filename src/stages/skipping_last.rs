@@ -1,0 +1,72 @@
+use alloc::collections::VecDeque;
+use core::ops::ControlFlow;
+
+use crate::{
+    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer, hint},
+    pipeline::Pipeline,
+};
+
+/// Emits all items but the last `count`, each when `count` more have come.
+///
+/// Keeps up to `count` + 1 items. itertools' `dropping_back`, which needs a source that can be read
+/// from its end; Clojure's `drop-last`.
+///
+/// ```
+/// use transducer::{TransduceIterator, skipping_last};
+///
+/// assert_eq!((1..=5).transduce(skipping_last(2)).collect::<Vec<_>>(), [1, 2, 3]);
+/// ```
+#[doc(alias("drop_last", "dropping_back"))]
+pub fn skipping_last(count: usize) -> SkippingLast {
+    SkippingLast { count }
+}
+
+/// The transducer that [`skipping_last`] makes.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+pub struct SkippingLast {
+    count: usize,
+}
+
+impl<In> Transducer<In> for SkippingLast {
+    type Out = In;
+    type State = VecDeque<In>;
+
+    const SHAPE: Shape = Shape::AT_MOST_ONE;
+
+    #[inline]
+    fn initial(&self) -> VecDeque<In> {
+        VecDeque::new()
+    }
+
+    #[inline]
+    fn step(&self, items: &mut VecDeque<In>, item: In, out: &mut impl Emit<In>) -> Step {
+        items.push_back(item);
+        if items.len() <= self.count {
+            return ControlFlow::Continue(());
+        }
+        match items.pop_front() {
+            Some(item) => out.emit(item),
+            None => ControlFlow::Continue(()),
+        }
+    }
+
+    fn size_hint(&self, items: &VecDeque<In>, input: SizeHint) -> SizeHint {
+        // What is kept is part of the input still to be emitted from, less those that never will be.
+        hint::skip(input, self.count - items.len())
+    }
+}
+
+impl<In, X: Transducer<In>> Pipeline<In, X> {
+    /// Emits all items but the last `count`: see [`skipping_last`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let rest = (1..=4).transduce(pipeline::<u32>().skip_last(2));
+    /// assert_eq!(rest.collect::<Vec<_>>(), [1, 2]);
+    /// ```
+    pub fn skip_last(self, count: usize) -> Pipeline<In, Compose<X, SkippingLast>> {
+        self.then(skipping_last(count))
+    }
+}

@@ -1,0 +1,70 @@
+use core::ops::ControlFlow;
+
+use crate::{
+    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer, debug::debug_closures},
+    pipeline::Pipeline,
+};
+
+/// Drops items as long as `predicate` holds, and emits the first for which it does not and all after
+/// it, as they come.
+///
+/// Keeps whether it has begun. [`Iterator::skip_while`]; Clojure's `drop-while`.
+///
+/// ```
+/// use transducer::{TransduceIterator, skipping_while};
+///
+/// let text = ["", "", "a", ""].into_iter().transduce(skipping_while(|line: &&str| line.is_empty()));
+/// assert_eq!(text.collect::<Vec<_>>(), ["a", ""]);
+/// ```
+#[doc(alias("drop_while", "drop-while"))]
+pub fn skipping_while<In, P: Fn(&In) -> bool>(predicate: P) -> SkippingWhile<P> {
+    SkippingWhile { predicate }
+}
+
+/// The transducer that [`skipping_while`] makes.
+#[derive(Clone, Copy)]
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+pub struct SkippingWhile<P> {
+    predicate: P,
+}
+
+impl<In, P: Fn(&In) -> bool> Transducer<In> for SkippingWhile<P> {
+    type Out = In;
+    type State = bool;
+
+    const SHAPE: Shape = Shape::AT_MOST_ONE;
+
+    #[inline]
+    fn initial(&self) -> bool {
+        false
+    }
+
+    #[inline]
+    fn step(&self, begun: &mut bool, item: In, out: &mut impl Emit<In>) -> Step {
+        if !*begun && (self.predicate)(&item) {
+            return ControlFlow::Continue(());
+        }
+        *begun = true;
+        out.emit(item)
+    }
+
+    fn size_hint(&self, begun: &bool, (least, most): SizeHint) -> SizeHint {
+        (if *begun { least } else { 0 }, most)
+    }
+}
+
+debug_closures!(SkippingWhile<P> {; predicate});
+
+impl<In, X: Transducer<In>> Pipeline<In, X> {
+    /// Drops items as long as `predicate` holds: see [`skipping_while`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let rest = [1, 2, 9, 1].into_iter().transduce(pipeline::<u32>().skip_while(|x| *x < 5));
+    /// assert_eq!(rest.collect::<Vec<_>>(), [9, 1]);
+    /// ```
+    pub fn skip_while<P: Fn(&X::Out) -> bool>(self, predicate: P) -> Pipeline<In, Compose<X, SkippingWhile<P>>> {
+        self.then(skipping_while(predicate))
+    }
+}

@@ -1,0 +1,146 @@
+use alloc::vec::Vec;
+use core::{cmp::Ordering, iter, ops::ControlFlow};
+
+use crate::{
+    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer, hint},
+    order::{By, ByRank, Natural, Order},
+    pipeline::Pipeline,
+};
+
+/// Emits all items, at the end of the run, the least first; equal ones in the order they came.
+///
+/// Keeps all items. itertools' `sorted`; slices' `sort`.
+///
+/// ```
+/// use transducer::{TransduceIterator, sorting};
+///
+/// assert_eq!([3, 1, 2].into_iter().transduce(sorting()).collect::<Vec<_>>(), [1, 2, 3]);
+/// ```
+#[doc(alias = "sorted")]
+pub fn sorting() -> Sorting {
+    Sorting { order: Natural }
+}
+
+/// Emits all items, at the end of the run, in the order of `compare`; those it calls equal in the order
+/// they came.
+///
+/// Keeps all items. itertools' `sorted_by`; slices' `sort_by`.
+///
+/// ```
+/// use transducer::{TransduceIterator, sorting_by};
+///
+/// let falling = sorting_by(|a: &f64, b: &f64| b.total_cmp(a));
+/// assert_eq!([0.5, 2.0, 1.0].into_iter().transduce(falling).collect::<Vec<_>>(), [2.0, 1.0, 0.5]);
+/// ```
+#[doc(alias = "sorted_by")]
+pub fn sorting_by<In, F: Fn(&In, &In) -> Ordering>(compare: F) -> SortingBy<F> {
+    Sorting { order: By { compare } }
+}
+
+/// Emits all items, at the end of the run, those with the least `key` first; those with equal keys in
+/// the order they came.
+///
+/// Keeps all items. itertools' `sorted_by_key`; slices' `sort_by_key`.
+///
+/// ```
+/// use transducer::{TransduceIterator, sorting_by_key};
+///
+/// let shortest_first = sorting_by_key(|word: &&str| word.len());
+/// assert_eq!(["to", "a", "it"].into_iter().transduce(shortest_first).collect::<Vec<_>>(), ["a", "to", "it"]);
+/// ```
+#[doc(alias = "sorted_by_key")]
+pub fn sorting_by_key<In, K: Ord, F: Fn(&In) -> K>(key: F) -> SortingByKey<F> {
+    Sorting { order: ByRank { key } }
+}
+
+/// The transducer that [`sorting`], [`sorting_by`] and [`sorting_by_key`] make.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+pub struct Sorting<O = Natural> {
+    order: O,
+}
+
+/// The transducer that [`sorting_by`] makes.
+pub type SortingBy<F> = Sorting<By<F>>;
+
+/// The transducer that [`sorting_by_key`] makes.
+pub type SortingByKey<F> = Sorting<ByRank<F>>;
+
+impl<In, O: Order<In>> Transducer<In> for Sorting<O> {
+    type Out = In;
+    // The items that came; once the run has ended, those that are left, the next one last.
+    type State = Vec<In>;
+
+    const SHAPE: Shape = Shape::AT_MOST_ONE.flushing();
+
+    #[inline]
+    fn initial(&self) -> Vec<In> {
+        Vec::new()
+    }
+
+    #[inline]
+    fn step(&self, items: &mut Vec<In>, item: In, _: &mut impl Emit<In>) -> Step {
+        items.push(item);
+        ControlFlow::Continue(())
+    }
+
+    #[inline]
+    fn resume(&self, items: &mut Vec<In>, out: &mut impl Emit<In>) -> Step {
+        out.emit_from(&mut iter::from_fn(|| items.pop())).map_continue(|_| ())
+    }
+
+    #[inline]
+    fn complete(&self, items: &mut Vec<In>, out: &mut impl Emit<In>) -> Step {
+        items.sort_by(|a, b| self.order.compare(a, b));
+        items.reverse();
+        self.resume(items, out)
+    }
+
+    fn size_hint(&self, items: &Vec<In>, input: SizeHint) -> SizeHint {
+        hint::add(hint::exactly(items.len()), input)
+    }
+}
+
+impl<In, X: Transducer<In>> Pipeline<In, X> {
+    /// Emits all items, at the end of the run, the least first: see [`sorting`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let sorted = [3, 1, 2].into_iter().transduce(pipeline::<u32>().sorted());
+    /// assert_eq!(sorted.collect::<Vec<_>>(), [1, 2, 3]);
+    /// ```
+    pub fn sorted(self) -> Pipeline<In, Compose<X, Sorting>>
+    where
+        X::Out: Ord,
+    {
+        self.then(sorting())
+    }
+
+    /// Emits all items, at the end of the run, in the order of `compare`: see [`sorting_by`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let sorted = [0.5, 1.5, -1.0].into_iter().transduce(pipeline::<f64>().sorted_by(f64::total_cmp));
+    /// assert_eq!(sorted.collect::<Vec<_>>(), [-1.0, 0.5, 1.5]);
+    /// ```
+    pub fn sorted_by<F>(self, compare: F) -> Pipeline<In, Compose<X, SortingBy<F>>>
+    where
+        F: Fn(&X::Out, &X::Out) -> Ordering,
+    {
+        self.then(sorting_by(compare))
+    }
+
+    /// Emits all items, at the end of the run, those with the least `key` first: see [`sorting_by_key`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let sorted = ["ccc", "a", "bb"].into_iter().transduce(pipeline::<&str>().sorted_by_key(|word| word.len()));
+    /// assert_eq!(sorted.collect::<Vec<_>>(), ["a", "bb", "ccc"]);
+    /// ```
+    pub fn sorted_by_key<K: Ord, F: Fn(&X::Out) -> K>(self, key: F) -> Pipeline<In, Compose<X, SortingByKey<F>>> {
+        self.then(sorting_by_key(key))
+    }
+}

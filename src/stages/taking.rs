@@ -1,0 +1,69 @@
+use core::ops::ControlFlow;
+
+use crate::{
+    kernel::{Compose, Emit, Reduced, Shape, SizeHint, Step, Transducer, hint},
+    pipeline::Pipeline,
+};
+
+/// Emits the first `count` items, as they come, and ends the run with the last of them.
+///
+/// `taking(0)` takes no input at all. Keeps a count. [`Iterator::take`].
+///
+/// ```
+/// use transducer::{TransduceIterator, taking};
+///
+/// let mut source = 1..=5;
+/// assert_eq!(source.by_ref().transduce(taking(3)).collect::<Vec<_>>(), [1, 2, 3]);
+/// assert_eq!(source, 4..=5);
+/// ```
+pub fn taking(count: usize) -> Taking {
+    Taking { count }
+}
+
+/// The transducer that [`taking`] makes.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+pub struct Taking {
+    count: usize,
+}
+
+impl<In> Transducer<In> for Taking {
+    type Out = In;
+    type State = usize;
+
+    const SHAPE: Shape = Shape::AT_MOST_ONE;
+
+    #[inline]
+    fn initial(&self) -> usize {
+        self.count
+    }
+
+    #[inline]
+    fn step(&self, remaining: &mut usize, item: In, out: &mut impl Emit<In>) -> Step {
+        *remaining -= 1;
+        let flow = out.emit(item);
+        if *remaining == 0 { ControlFlow::Break(Reduced) } else { flow }
+    }
+
+    fn size_hint(&self, remaining: &usize, input: SizeHint) -> SizeHint {
+        hint::take(input, *remaining)
+    }
+
+    fn is_reduced(&self, remaining: &usize) -> bool {
+        *remaining == 0
+    }
+}
+
+impl<In, X: Transducer<In>> Pipeline<In, X> {
+    /// Emits the first `count` items: see [`taking`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let numbers = (1..).transduce(pipeline::<u32>().take(2));
+    /// assert_eq!(numbers.collect::<Vec<_>>(), [1, 2]);
+    /// ```
+    pub fn take(self, count: usize) -> Pipeline<In, Compose<X, Taking>> {
+        self.then(taking(count))
+    }
+}

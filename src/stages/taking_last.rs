@@ -1,0 +1,82 @@
+use alloc::collections::VecDeque;
+use core::{iter, ops::ControlFlow};
+
+use crate::{
+    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer, hint},
+    pipeline::Pipeline,
+};
+
+/// Emits the last `count` items, at the end of the run; all of them, if there are fewer.
+///
+/// `taking_last(0)` takes no input at all. Keeps up to `count` items. itertools' `tail`; Clojure's
+/// `take-last`.
+///
+/// ```
+/// use transducer::{TransduceIterator, taking_last};
+///
+/// assert_eq!((1..=5).transduce(taking_last(2)).collect::<Vec<_>>(), [4, 5]);
+/// ```
+#[doc(alias = "tail")]
+pub fn taking_last(count: usize) -> TakingLast {
+    TakingLast { count }
+}
+
+/// The transducer that [`taking_last`] makes.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+pub struct TakingLast {
+    count: usize,
+}
+
+impl<In> Transducer<In> for TakingLast {
+    type Out = In;
+    type State = VecDeque<In>;
+
+    const SHAPE: Shape = Shape::AT_MOST_ONE.flushing();
+
+    #[inline]
+    fn initial(&self) -> VecDeque<In> {
+        VecDeque::new()
+    }
+
+    #[inline]
+    fn step(&self, items: &mut VecDeque<In>, item: In, _: &mut impl Emit<In>) -> Step {
+        if items.len() == self.count {
+            items.pop_front();
+        }
+        items.push_back(item);
+        ControlFlow::Continue(())
+    }
+
+    #[inline]
+    fn resume(&self, items: &mut VecDeque<In>, out: &mut impl Emit<In>) -> Step {
+        out.emit_from(&mut iter::from_fn(|| items.pop_front())).map_continue(|_| ())
+    }
+
+    #[inline]
+    fn complete(&self, items: &mut VecDeque<In>, out: &mut impl Emit<In>) -> Step {
+        self.resume(items, out)
+    }
+
+    fn size_hint(&self, items: &VecDeque<In>, input: SizeHint) -> SizeHint {
+        hint::take(hint::add(hint::exactly(items.len()), input), self.count)
+    }
+
+    fn is_reduced(&self, _: &VecDeque<In>) -> bool {
+        self.count == 0
+    }
+}
+
+impl<In, X: Transducer<In>> Pipeline<In, X> {
+    /// Emits the last `count` items, at the end of the run: see [`taking_last`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let tail = (1..=4).transduce(pipeline::<u32>().tail(2));
+    /// assert_eq!(tail.collect::<Vec<_>>(), [3, 4]);
+    /// ```
+    pub fn tail(self, count: usize) -> Pipeline<In, Compose<X, TakingLast>> {
+        self.then(taking_last(count))
+    }
+}

@@ -1,0 +1,63 @@
+use core::ops::ControlFlow;
+
+use crate::{
+    kernel::{Compose, Emit, Reduced, Shape, SizeHint, Step, Transducer, debug::debug_closures, hint},
+    pipeline::Pipeline,
+};
+
+/// Emits items as they come, as long as `predicate` holds, and ends the run at the first for which it
+/// does not.
+///
+/// That item has been taken, and is dropped. Keeps nothing. [`Iterator::take_while`].
+///
+/// ```
+/// use transducer::{TransduceIterator, taking_while};
+///
+/// let small = (1..).transduce(taking_while(|x: &i32| x * x < 10));
+/// assert_eq!(small.collect::<Vec<_>>(), [1, 2, 3]);
+/// ```
+pub fn taking_while<In, P: Fn(&In) -> bool>(predicate: P) -> TakingWhile<P> {
+    TakingWhile { predicate }
+}
+
+/// The transducer that [`taking_while`] makes.
+#[derive(Clone, Copy)]
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+pub struct TakingWhile<P> {
+    predicate: P,
+}
+
+impl<In, P: Fn(&In) -> bool> Transducer<In> for TakingWhile<P> {
+    type Out = In;
+    type State = ();
+
+    const SHAPE: Shape = Shape::AT_MOST_ONE;
+
+    #[inline]
+    fn initial(&self) {}
+
+    #[inline]
+    fn step(&self, _: &mut (), item: In, out: &mut impl Emit<In>) -> Step {
+        if (self.predicate)(&item) { out.emit(item) } else { ControlFlow::Break(Reduced) }
+    }
+
+    fn size_hint(&self, _: &(), input: SizeHint) -> SizeHint {
+        hint::up_to(input)
+    }
+}
+
+debug_closures!(TakingWhile<P> {; predicate});
+
+impl<In, X: Transducer<In>> Pipeline<In, X> {
+    /// Emits items as long as `predicate` holds: see [`taking_while`].
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let numbers = (1..).transduce(pipeline::<u32>().take_while(|x| *x < 3));
+    /// assert_eq!(numbers.collect::<Vec<_>>(), [1, 2]);
+    /// ```
+    pub fn take_while<P: Fn(&X::Out) -> bool>(self, predicate: P) -> Pipeline<In, Compose<X, TakingWhile<P>>> {
+        self.then(taking_while(predicate))
+    }
+}

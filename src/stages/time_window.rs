@@ -1,0 +1,159 @@
+use alloc::vec::Vec;
+use core::{mem, time::Duration};
+
+use crate::InvalidArgument;
+
+/// The items of a stretch of time, by the time that the items themselves carry.
+///
+/// Emitted by [`batching_by_time`](crate::batching_by_time), [`windowing_by_time`](crate::windowing_by_time)
+/// and [`sessioning`](crate::sessioning).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct TimeWindow<T, In> {
+    /// The first moment of the window, in the unit of the items' time; the least that there is, if the
+    /// window begins before that.
+    pub start: T,
+    /// The first moment after the window; the greatest that there is, if the window ends after that.
+    pub end: T,
+    /// The items with times from `start` to just before `end`, in the order they came. There is at
+    /// least one.
+    pub items: Vec<In>,
+    /// How many items came too late since the window that was emitted before this one: when a window
+    /// that they belong to was over. They are missing from that one; where they belong to others that were
+    /// still open, they are in those.
+    pub late: usize,
+}
+
+/// A time that items can carry, and a length of time: an integer of any unit, or a [`Duration`] since
+/// some moment.
+///
+/// Windows are worked out in ticks, which are wide enough that no time and no width overflow.
+///
+/// ```
+/// use transducer::{EventTime, TransduceIterator, batching_by_time};
+///
+/// #[derive(Clone, Copy, Debug, PartialEq)]
+/// struct Frame(u16);
+///
+/// impl EventTime for Frame {
+///     fn ticks(self) -> i128 {
+///         self.0.into()
+///     }
+///
+///     fn from_ticks(ticks: i128) -> Self {
+///         Self(ticks.clamp(0, u16::MAX.into()) as u16)
+///     }
+/// }
+///
+/// let scenes = [Frame(3), Frame(70)].into_iter().transduce(batching_by_time(Frame(24), |frame: &Frame| *frame));
+/// assert_eq!(scenes.map(|scene| scene.start).collect::<Vec<_>>(), [Frame(0), Frame(48)]);
+/// ```
+pub trait EventTime: Copy {
+    /// This time in ticks, at most 2^96 of them either side of 0: the integer itself, or the nanoseconds.
+    fn ticks(self) -> i128;
+
+    /// The time of so many ticks, or the one nearest to it that there is.
+    fn from_ticks(ticks: i128) -> Self;
+}
+
+macro_rules! integers {
+    ($($int:ident)*) => {
+        $(impl EventTime for $int {
+            #[inline]
+            fn ticks(self) -> i128 {
+                self as i128
+            }
+
+            #[inline]
+            fn from_ticks(ticks: i128) -> Self {
+                ticks.clamp(Self::MIN as i128, Self::MAX as i128) as Self
+            }
+        })*
+    };
+}
+integers!(i32 u32 i64 u64 isize usize);
+
+impl EventTime for Duration {
+    #[inline]
+    fn ticks(self) -> i128 {
+        self.as_nanos() as i128
+    }
+
+    #[inline]
+    fn from_ticks(ticks: i128) -> Self {
+        Self::from_nanos_u128(ticks.clamp(0, Self::MAX.as_nanos() as i128) as u128)
+    }
+}
+
+/// The length of time, unless there is none of it.
+pub(super) fn positive<T: EventTime>(argument: &'static str, length: T) -> Result<T, InvalidArgument> {
+    if length.ticks() > 0 { Ok(length) } else { Err(InvalidArgument::new(argument, "more than 0")) }
+}
+
+/// The length of time, or none at all.
+pub(super) fn not_negative<T: EventTime>(length: T) -> T {
+    T::from_ticks(length.ticks().max(0))
+}
+
+/// The latest time so far, and how many items came too late since it was last asked.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub(super) struct Clock {
+    latest: Option<i128>,
+    late: usize,
+    /// Whether the run has ended, and every window is over.
+    ended: bool,
+}
+
+impl Clock {
+    pub(super) fn new() -> Self {
+        Self { latest: None, late: 0, ended: false }
+    }
+
+    /// Takes in the time of an item, and gives the moment up to which windows are over.
+    #[inline]
+    pub(super) fn tick(&mut self, ticks: i128, lateness: i128) -> i128 {
+        let latest = self.latest.map_or(ticks, |latest| latest.max(ticks));
+        self.latest = Some(latest);
+        latest - lateness
+    }
+
+    /// The moment up to which windows are over; after the end of the run, all are.
+    #[inline]
+    pub(super) fn over(&self, lateness: i128) -> i128 {
+        if self.ended { i128::MAX } else { self.latest.map_or(i128::MIN, |latest| latest - lateness) }
+    }
+
+    /// Whether the run has ended.
+    pub(super) fn has_ended(&self) -> bool {
+        self.ended
+    }
+
+    /// Notes the end of the run.
+    #[inline]
+    pub(super) fn end(&mut self) {
+        self.ended = true;
+    }
+
+    #[inline]
+    pub(super) fn count_late(&mut self) {
+        self.late += 1;
+    }
+
+    /// The window, to be emitted next. The items that came too late are reported with it.
+    #[inline]
+    pub(super) fn report<T: EventTime, In>(&mut self, window: OpenWindow<In>) -> TimeWindow<T, In> {
+        let OpenWindow { start, end, items } = window;
+        let late = mem::take(&mut self.late);
+        TimeWindow { start: T::from_ticks(start), end: T::from_ticks(end), items, late }
+    }
+}
+
+/// A window that is not over yet, in ticks.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub(super) struct OpenWindow<In> {
+    pub(super) start: i128,
+    pub(super) end: i128,
+    pub(super) items: Vec<In>,
+}

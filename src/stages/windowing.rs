@@ -1,0 +1,206 @@
+use alloc::vec::Vec;
+use core::ops::ControlFlow;
+
+use super::make::{Lent, MakeOf, Whole};
+use crate::{
+    error::InvalidArgument,
+    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer},
+    pipeline::Pipeline,
+};
+
+/// Emits a `Vec` of the last `size` items, each time that an item has come and there are as many.
+///
+/// An input shorter than `size` makes no window. [`Windowing::step`] has it emit less often. Keeps up
+/// to 2 × `size` items; allocates once an output, and clones `size` items into it. Slices' `windows`.
+///
+/// # Panics
+/// If `size` is 0; [`try_windowing`] gives an error instead.
+///
+/// ```
+/// use transducer::{TransduceIterator, windowing};
+///
+/// let windows = (1..=4).transduce(windowing(2));
+/// assert_eq!(windows.collect::<Vec<_>>(), [[1, 2], [2, 3], [3, 4]]);
+/// ```
+#[doc(alias("sliding", "partition"))]
+#[track_caller]
+pub fn windowing(size: usize) -> Windowing {
+    InvalidArgument::or_panic(try_windowing(size))
+}
+
+/// Like [`windowing`], for a size that comes from data.
+///
+/// # Errors
+/// If `size` is 0.
+///
+/// ```
+/// use transducer::try_windowing;
+///
+/// assert_eq!(try_windowing(0).unwrap_err().to_string(), "`size` must be at least 1");
+/// ```
+pub fn try_windowing(size: usize) -> Result<Windowing, InvalidArgument> {
+    InvalidArgument::unless_zero("size", size).map(|size| Windowing { size, step: 1, make: Whole })
+}
+
+/// Emits what `f` makes of the last `size` items, each time that an item has come and there are as many.
+///
+/// `f` borrows the items as a slice, so that nothing is cloned, and nothing allocated an output. An
+/// input shorter than `size` makes no window. [`WindowingWith::step`] has it emit less often. Keeps up
+/// to 2 × `size` items. Slices' `windows`, with `map`.
+///
+/// # Panics
+/// If `size` is 0; [`try_windowing_with`] gives an error instead.
+///
+/// ```
+/// use transducer::{TransduceIterator, windowing_with};
+///
+/// let moving_average = windowing_with(2, |window: &[f64]| window.iter().sum::<f64>() / 2.0);
+/// assert_eq!([1.0, 3.0, 4.0].into_iter().transduce(moving_average).collect::<Vec<_>>(), [2.0, 3.5]);
+/// ```
+#[doc(alias("map_windows", "sliding"))]
+#[track_caller]
+pub fn windowing_with<In, Out, F: Fn(&[In]) -> Out>(size: usize, f: F) -> WindowingWith<F> {
+    InvalidArgument::or_panic(try_windowing_with(size, f))
+}
+
+/// Like [`windowing_with`], for a size that comes from data.
+///
+/// # Errors
+/// If `size` is 0.
+///
+/// ```
+/// use transducer::try_windowing_with;
+///
+/// assert!(try_windowing_with(0, |window: &[u8]| window.len()).is_err());
+/// ```
+pub fn try_windowing_with<In, Out, F: Fn(&[In]) -> Out>(
+    size: usize,
+    f: F,
+) -> Result<WindowingWith<F>, InvalidArgument> {
+    InvalidArgument::unless_zero("size", size).map(|size| Windowing { size, step: 1, make: Lent { f } })
+}
+
+/// The transducer that [`windowing`] and [`windowing_with`] make.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+pub struct Windowing<M = Whole> {
+    size: usize,
+    step: usize,
+    make: M,
+}
+
+/// The transducer that [`windowing_with`] makes.
+pub type WindowingWith<F> = Windowing<Lent<F>>;
+
+impl<M> Windowing<M> {
+    /// Has a window begin at every `step`th item, where it would at every single one.
+    ///
+    /// # Panics
+    /// If `step` is 0.
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, windowing};
+    ///
+    /// let windows = (1..=7).transduce(windowing(3).step(2));
+    /// assert_eq!(windows.collect::<Vec<_>>(), [[1, 2, 3], [3, 4, 5], [5, 6, 7]]);
+    /// ```
+    #[track_caller]
+    pub fn step(self, step: usize) -> Self {
+        assert!(step > 0, "`step` must be at least 1");
+        Self { step, ..self }
+    }
+}
+
+/// The state of [`Windowing`]: the latest items, and how many must come before the next window.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct WindowingState<T> {
+    /// Ends with the latest items. It grows to twice a window before those that have left it are
+    /// dropped, so that a window is always one slice and an item is moved less than twice.
+    items: Vec<T>,
+    missing: usize,
+}
+
+impl<In, M: MakeOf<In>> Transducer<In> for Windowing<M> {
+    type Out = M::Out;
+    type State = WindowingState<In>;
+
+    const SHAPE: Shape = Shape::AT_MOST_ONE;
+
+    #[inline]
+    fn initial(&self) -> WindowingState<In> {
+        WindowingState { items: Vec::new(), missing: self.size }
+    }
+
+    #[inline]
+    fn step(&self, state: &mut WindowingState<In>, item: In, out: &mut impl Emit<M::Out>) -> Step {
+        match state.push(item, self.size, self.step) {
+            Some(window) => out.emit(self.make.make(window)),
+            None => ControlFlow::Continue(()),
+        }
+    }
+
+    fn size_hint(&self, state: &WindowingState<In>, (least, most): SizeHint) -> SizeHint {
+        let windows =
+            |items: usize| items.checked_sub(state.missing).map_or(0, |rest| (rest / self.step).saturating_add(1));
+        (windows(least), most.map(windows))
+    }
+}
+
+impl<T> WindowingState<T> {
+    /// Takes in an item, and gives the window if one is due.
+    #[inline]
+    fn push(&mut self, item: T, size: usize, step: usize) -> Option<&[T]> {
+        if self.items.len() / 2 >= size {
+            self.items.drain(..self.items.len() - (size - 1));
+        }
+        self.items.push(item);
+        self.missing -= 1;
+        if self.missing > 0 {
+            return None;
+        }
+        self.missing = step;
+        Some(&self.items[self.items.len() - size..])
+    }
+}
+
+impl<In, X: Transducer<In>> Pipeline<In, X> {
+    /// Emits a `Vec` of the last `size` items, each time that an item has come: see [`windowing`].
+    ///
+    /// # Panics
+    /// If `size` is 0.
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let windows = (1..=3).transduce(pipeline::<u32>().windows(2));
+    /// assert_eq!(windows.collect::<Vec<_>>(), [[1, 2], [2, 3]]);
+    /// ```
+    #[track_caller]
+    pub fn windows(self, size: usize) -> Pipeline<In, Compose<X, Windowing>>
+    where
+        X::Out: Clone,
+    {
+        self.then(windowing(size))
+    }
+
+    /// Emits what `f` makes of the last `size` items, each time that an item has come: see
+    /// [`windowing_with`].
+    ///
+    /// # Panics
+    /// If `size` is 0.
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let sums = pipeline::<u32>().windows_with(2, |window: &[u32]| window.iter().sum::<u32>());
+    /// assert_eq!((1..=3).transduce(sums).collect::<Vec<_>>(), [3, 5]);
+    /// ```
+    #[track_caller]
+    pub fn windows_with<Out, F>(self, size: usize, f: F) -> Pipeline<In, Compose<X, WindowingWith<F>>>
+    where
+        F: Fn(&[X::Out]) -> Out,
+    {
+        self.then(windowing_with(size, f))
+    }
+}

@@ -1,0 +1,200 @@
+use alloc::vec::Vec;
+use core::iter;
+
+use super::time_window::{Clock, EventTime, OpenWindow, TimeWindow, not_negative, positive};
+use crate::{
+    error::InvalidArgument,
+    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer, debug::debug_closures},
+    pipeline::Pipeline,
+};
+
+/// Emits a [`TimeWindow`] of the items of each stretch of time that is `width` long, one beginning
+/// `every` so often, by the time that the items carry: sliding windows.
+///
+/// The windows begin at the multiples of `every`; where that is less than `width` they overlap, and an
+/// item is in several. A window is emitted when the first item comes whose time is past it, or at the
+/// end; one without items is not. No clock is read, so that a replay gives the same windows.
+///
+/// Items may come in any order. One that comes when the first of its windows is over is late: it is
+/// counted in the [`late`](TimeWindow::late) of the next window that is emitted, of which there always
+/// is one, and is in those of its windows that are not over. [`WindowingByTime::waiting`] keeps windows
+/// open for longer. Keeps the items of the open windows, once each; allocates once an output, and clones
+/// its items into it.
+///
+/// The windows are the sliding windows of Apache Flink and Beam.
+///
+/// # Panics
+/// If `width` is not more than 0, or `every` not more than 0 and at most `width`;
+/// [`try_windowing_by_time`] gives an error instead.
+///
+/// ```
+/// use transducer::{TransduceIterator, windowing_by_time};
+///
+/// let windows = [1, 4, 11].into_iter().transduce(windowing_by_time(10, 5, |seconds: &i32| *seconds));
+/// let windows: Vec<_> = windows.map(|window| (window.start, window.items)).collect();
+/// assert_eq!(windows, [(-5, vec![1, 4]), (0, vec![1, 4]), (5, vec![11]), (10, vec![11])]);
+/// ```
+#[doc(alias("sliding", "hopping", "window"))]
+#[track_caller]
+pub fn windowing_by_time<In, T: EventTime, F: Fn(&In) -> T>(width: T, every: T, time: F) -> WindowingByTime<T, F> {
+    InvalidArgument::or_panic(try_windowing_by_time(width, every, time))
+}
+
+/// Like [`windowing_by_time`], for lengths of time that come from data.
+///
+/// # Errors
+/// If `width` is not more than 0, or `every` not more than 0 and at most `width`.
+///
+/// ```
+/// use transducer::try_windowing_by_time;
+///
+/// let error = try_windowing_by_time(4, 5, |time: &u64| *time).unwrap_err();
+/// assert_eq!(error.to_string(), "`every` must be more than 0 and at most `width`");
+/// ```
+pub fn try_windowing_by_time<In, T, F>(width: T, every: T, time: F) -> Result<WindowingByTime<T, F>, InvalidArgument>
+where
+    T: EventTime,
+    F: Fn(&In) -> T,
+{
+    let width = positive("width", width)?;
+    // With gaps between the windows there would be items in none of them.
+    if every.ticks() <= 0 || every.ticks() > width.ticks() {
+        return Err(InvalidArgument::new("every", "more than 0 and at most `width`"));
+    }
+    Ok(WindowingByTime { width, every, lateness: T::from_ticks(0), time })
+}
+
+/// The transducer that [`windowing_by_time`] makes.
+#[derive(Clone, Copy)]
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+pub struct WindowingByTime<T, F> {
+    width: T,
+    every: T,
+    lateness: T,
+    time: F,
+}
+
+impl<T: EventTime, F> WindowingByTime<T, F> {
+    /// Keeps each window open until an item comes that is `lateness` past it, for items that come out
+    /// of order by as much.
+    ///
+    /// More windows are open at once, and their items kept. A negative `lateness` counts as 0.
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, windowing_by_time};
+    ///
+    /// let windows = windowing_by_time(10, 10, |seconds: &u32| *seconds).waiting(5);
+    /// let items = [8, 12, 9, 15, 21].into_iter().transduce(windows).map(|window| window.items);
+    /// assert_eq!(items.collect::<Vec<_>>(), [vec![8, 9], vec![12, 15], vec![21]]);
+    /// ```
+    pub fn waiting(self, lateness: T) -> Self {
+        Self { lateness: not_negative(lateness), ..self }
+    }
+
+    /// The end of the first window that ends after `time`.
+    fn next_end(&self, time: i128) -> i128 {
+        let (width, every) = (self.width.ticks(), self.every.ticks());
+        time + every - (time - width).rem_euclid(every)
+    }
+}
+
+/// The state of [`WindowingByTime`]: the latest time, and the items of the windows that are not over.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct WindowingByTimeState<In> {
+    clock: Clock,
+    /// Each with its time, in the order they came.
+    items: Vec<(i128, In)>,
+    /// The end of the first window that is not over and has items.
+    next_end: Option<i128>,
+}
+
+impl<In: Clone, T: EventTime, F: Fn(&In) -> T> Transducer<In> for WindowingByTime<T, F> {
+    type Out = TimeWindow<T, In>;
+    type State = WindowingByTimeState<In>;
+
+    const SHAPE: Shape = Shape::ANY;
+
+    #[inline]
+    fn initial(&self) -> WindowingByTimeState<In> {
+        WindowingByTimeState { clock: Clock::new(), items: Vec::new(), next_end: None }
+    }
+
+    #[inline]
+    fn step(&self, state: &mut WindowingByTimeState<In>, item: In, out: &mut impl Emit<TimeWindow<T, In>>) -> Step {
+        let time = (self.time)(&item).ticks();
+        let over = state.clock.tick(time, self.lateness.ticks());
+        if self.next_end(time) <= over {
+            state.clock.count_late();
+        }
+        let end = self.next_end(time.max(over));
+        if end - self.width.ticks() <= time {
+            state.items.push((time, item));
+            state.next_end = Some(state.next_end.map_or(end, |next_end| next_end.min(end)));
+        }
+        self.resume(state, out)
+    }
+
+    #[inline]
+    fn resume(&self, state: &mut WindowingByTimeState<In>, out: &mut impl Emit<TimeWindow<T, In>>) -> Step {
+        let over = state.clock.over(self.lateness.ticks());
+        out.emit_from(&mut iter::from_fn(|| self.next_window(over, state))).map_continue(|_| ())
+    }
+
+    #[inline]
+    fn complete(&self, state: &mut WindowingByTimeState<In>, out: &mut impl Emit<TimeWindow<T, In>>) -> Step {
+        state.clock.end();
+        self.resume(state, out)
+    }
+
+    fn size_hint(&self, state: &WindowingByTimeState<In>, (least, most): SizeHint) -> SizeHint {
+        let (width, every) = (self.width.ticks(), self.every.ticks());
+        let windows_an_item = usize::try_from((width + every - 1) / every).ok();
+        let items = most.and_then(|most| most.checked_add(state.items.len()));
+        let most = items.zip(windows_an_item).and_then(|(items, each)| items.checked_mul(each));
+        // What is kept is there because a window of it is not over.
+        (least.min(1).max(usize::from(!state.items.is_empty())), most)
+    }
+}
+
+impl<T: EventTime, F> WindowingByTime<T, F> {
+    /// The next window that is over, in the order of their ends.
+    #[inline]
+    fn next_window<In: Clone>(&self, over: i128, state: &mut WindowingByTimeState<In>) -> Option<TimeWindow<T, In>> {
+        let WindowingByTimeState { clock, items, next_end } = state;
+        let end = next_end.filter(|end| *end <= over)?;
+        let start = end - self.width.ticks();
+        let inside = items.iter().filter(|(time, _)| (start..end).contains(time));
+        let window = OpenWindow { start, end, items: inside.map(|(_, item)| item.clone()).collect() };
+        items.retain(|(time, _)| *time >= start + self.every.ticks());
+        // Stretches in which there is nothing are passed over.
+        *next_end = items.iter().map(|(time, _)| *time).min().map(|first| self.next_end(first.max(end)));
+        Some(clock.report(window))
+    }
+}
+
+debug_closures!(WindowingByTime<T, F> { width: T, every: T, lateness: T; time});
+
+impl<In, X: Transducer<In>> Pipeline<In, X> {
+    /// Emits a [`TimeWindow`] of the items of each stretch of time that is `width` long, one beginning
+    /// `every` so often: see [`windowing_by_time`].
+    ///
+    /// # Panics
+    /// If `width` is not more than 0, or `every` not more than 0 and at most `width`.
+    ///
+    /// ```
+    /// use transducer::{TransduceIterator, pipeline};
+    ///
+    /// let windows = [1, 7].into_iter().transduce(pipeline::<u64>().windows_by_time(10, 5, |time| *time));
+    /// assert_eq!(windows.map(|window| window.items).collect::<Vec<_>>(), [vec![1], vec![1, 7], vec![7]]);
+    /// ```
+    #[track_caller]
+    pub fn windows_by_time<T, F>(self, width: T, every: T, time: F) -> Pipeline<In, Compose<X, WindowingByTime<T, F>>>
+    where
+        T: EventTime,
+        F: Fn(&X::Out) -> T,
+        X::Out: Clone,
+    {
+        self.then(windowing_by_time(width, every, time))
+    }
+}
