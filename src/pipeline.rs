@@ -92,7 +92,7 @@ impl<In> Transducer<In> for Identity {
     #[inline]
     fn initial(&self) {}
 
-    #[inline]
+    #[inline(always)]
     fn step(&self, _: &mut (), item: In, out: &mut impl Emit<In>) -> Step {
         out.emit(item)
     }

@@ -682,5 +682,105 @@ pub fn workloads() -> Vec<Workload> {
             };
             ours: |input| pipeline::<u64>().map(checked).on_ok(compose((filtering(wanted), mapping(square))));
         },
+        workload! {
+            "chain at the end, sum", expanding: true;
+            source: |input| input.halves().0.iter().copied();
+            reducer: summing::<u64>();
+            finish: |outputs| outputs.sum::<u64>();
+            hand: |source, input| {
+                let mut sum = 0;
+                for x in source {
+                    sum += square(x);
+                }
+                for &x in input.halves().1 {
+                    sum += square(x);
+                }
+                sum
+            };
+            std: |source, input| source.chain(input.halves().1.iter().copied()).map(square);
+            ours: |input| pipeline::<u64>().chain(input.halves().1.iter().copied()).map(square);
+        },
+        workload! {
+            "intersperse, sum", expanding: true;
+            source: |input| input.numbers.iter().copied();
+            reducer: summing::<u64>();
+            finish: |outputs| outputs.sum::<u64>();
+            hand: |source, input| {
+                let (mut sum, mut begun) = (0, false);
+                for x in source {
+                    if begun {
+                        sum += 7;
+                    }
+                    begun = true;
+                    sum += x;
+                }
+                sum
+            };
+            itertools: |source, input| {
+                let mut sum = 0;
+                for x in Itertools::intersperse(source, 7) {
+                    sum += x;
+                }
+                sum
+            };
+            ours: |input| pipeline::<u64>().intersperse(7);
+        },
+        workload! {
+            "sort, sum";
+            source: |input| input.numbers.iter().copied();
+            reducer: summing::<u64>();
+            finish: |outputs| outputs.sum::<u64>();
+            hand: |source, input| {
+                let mut numbers = Vec::new();
+                for x in source {
+                    numbers.push(x);
+                }
+                numbers.sort();
+                let (mut sum, mut place) = (0, 0);
+                for x in numbers {
+                    place += 1;
+                    sum += x ^ place;
+                }
+                sum
+            };
+            itertools: |source, input| {
+                let (mut sum, mut place) = (0, 0);
+                for x in source.sorted() {
+                    place += 1;
+                    sum += x ^ place;
+                }
+                sum
+            };
+            ours: |input| pipeline::<u64>().sorted().enumerate().map(|(place, x)| x ^ (place as u64 + 1));
+        },
+        workload! {
+            "flat_map in on_some, sum", expanding: true;
+            source: |input| input.numbers.iter().map(|&x| (x % 5 != 0).then_some(x));
+            reducer: summing::<u64>();
+            finish: |outputs| outputs.sum::<u64>();
+            hand: |source, input| {
+                let mut sum = 0;
+                for item in source {
+                    match item {
+                        Some(x) => {
+                            for y in [x, x ^ 1, x ^ 2] {
+                                sum += y;
+                            }
+                        }
+                        None => sum += 1,
+                    }
+                }
+                sum
+            };
+            std: |source, input| {
+                source
+                    .flat_map(|item| match item {
+                        Some(x) => itertools::Either::Left([x, x ^ 1, x ^ 2].into_iter().map(Some)),
+                        None => itertools::Either::Right(std::iter::once(None)),
+                    })
+                    .map(|item| item.unwrap_or(1))
+            };
+            ours: |input| pipeline::<Option<u64>>().on_some(flat_mapping(|x| [x, x ^ 1, x ^ 2])).map(|x| x.unwrap_or(1));
+        },
     ]
 }

@@ -57,7 +57,7 @@ where
         let outputs = source.into_iter().map(|item| only_output(&xf, &mut state, item));
         let _ = out.acc.feed(|acc| reducer.step_all(acc, outputs));
     } else if wants_input {
-        let _ = source.into_iter().try_for_each(|item| call::step(&xf, &mut state, item, &mut out));
+        let _ = call::each(source.into_iter(), |item| call::step(&xf, &mut state, item, &mut out));
     }
     let _ = call::complete(&xf, &mut state, &mut out);
     reducer.complete(out.acc.state)

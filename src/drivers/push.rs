@@ -178,6 +178,7 @@ impl<T, K: EventSink<T>> Emit<T> for Sending<'_, K> {
 
 impl<S, K> Run<S, K> {
     /// The state, if the run is open, and the sink.
+    #[inline(always)]
     fn take(&mut self) -> (Option<S>, K) {
         match mem::replace(self, Run::Taken) {
             Run::Open(state, sink) => (Some(state), sink.state),
@@ -191,7 +192,8 @@ impl<S, K> Run<S, K> {
 struct Poison<'a, S, K>(&'a mut Run<S, K>);
 
 impl<S, K> Drop for Poison<'_, S, K> {
-    #[cold]
+    // Inlined, or the run would be pointed to from elsewhere, and be in memory while it is stepped.
+    #[inline(always)]
     fn drop(&mut self) {
         *self.0 = Run::Poisoned(self.0.take().1);
     }

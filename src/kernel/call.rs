@@ -54,6 +54,22 @@ fn advance_if_due<In, X: Transducer<In>, E: Emit<X::Out>>(xf: &X, state: &mut X:
     }
 }
 
+/// Hands each item of `source` to `step`, until that answers `Break`.
+///
+/// A source is driven from inside, as `fold` does, so that chained and nested ones take no more time than their parts. One
+/// of two words, such as a slice's or a range, has no parts; there a loop is as fast, and is inlined where std's
+/// `try_for_each` isn't, for want of link-time optimization.
+#[inline(always)]
+pub(crate) fn each<I: Iterator>(mut source: I, mut step: impl FnMut(I::Item) -> Step) -> Step {
+    if const { size_of::<I>() == 2 * size_of::<usize>() } {
+        for item in source {
+            step(item)?;
+        }
+        return ControlFlow::Continue(());
+    }
+    source.try_for_each(step)
+}
+
 #[inline(always)]
 fn nothing<X, S, E>(_: &X, _: &mut S, _: &mut E) -> Step {
     ControlFlow::Continue(())

@@ -234,6 +234,7 @@ impl<In, A: Transducer<In>, B: Transducer<A::Out>> Transducer<In> for Compose<A,
         self.second.size_hint(&state.second, between)
     }
 
+    #[inline]
     fn shape(&self) -> Shape {
         self.first.shape().then(self.second.shape())
     }

@@ -101,6 +101,7 @@ macro_rules! forward {
             }
         }
 
+        #[inline]
         fn shape(&self) -> $crate::kernel::Shape {
             let $this = self;
             $inner.shape()

@@ -330,7 +330,7 @@ impl<In, X: Transducer<In>> Run<In, X> {
         let Self { xf, run, .. } = &mut self;
         let _ = run.resume(xf, &mut out);
         if run.phase == Phase::Fed {
-            let _: Step = { source }.try_for_each(|item| call::step(xf, &mut run.state, item, &mut out));
+            let _ = call::each(source, |item| call::step(xf, &mut run.state, item, &mut out));
             let _ = call::complete(xf, &mut run.state, &mut out);
         }
         acc.expect("`f` gave an accumulator back, or panicked")

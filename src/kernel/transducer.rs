@@ -129,6 +129,7 @@ pub trait Transducer<In> {
     }
 
     /// The shape of this very recipe: [`SHAPE`](Self::SHAPE), but of a box what is in it.
+    #[inline]
     fn shape(&self) -> Shape {
         Self::SHAPE
     }

@@ -100,13 +100,15 @@ impl<In, M: Make<In>> Transducer<In> for Batching<M> {
         Vec::new()
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&self, batch: &mut Vec<In>, item: In, out: &mut impl Emit<M::Out>) -> Step {
-        // Room is made here, and not by `push`, which would check for it a second time.
-        if batch.len() == batch.capacity() {
-            *batch = with_room(mem::take(batch), self.size);
+        if batch.len() < batch.capacity() {
+            batch.push(item);
+        } else if batch.capacity() == 0 {
+            *batch = begun(item, self.size);
+        } else {
+            *batch = grown(mem::take(batch), item);
         }
-        batch.push(item);
         if batch.len() == self.size { out.emit(self.make.take(batch)) } else { ControlFlow::Continue(()) }
     }
 
@@ -121,14 +123,19 @@ impl<In, M: Make<In>> Transducer<In> for Batching<M> {
     }
 }
 
-/// The batch with room for another item. By value: a batch that is never borrowed can stay in registers.
+/// A batch of one item.
 #[cold]
-fn with_room<T>(mut batch: Vec<T>, size: usize) -> Vec<T> {
-    if batch.is_empty() {
-        // Enough for most batches at once; a larger one grows, since a size is no promise of items.
-        return Vec::with_capacity(size.min(1024));
-    }
-    batch.reserve(1);
+fn begun<T>(item: T, size: usize) -> Vec<T> {
+    // Enough for most batches at once; a larger one grows, since a size is no promise of items.
+    let mut batch = Vec::with_capacity(size.min(1024));
+    batch.push(item);
+    batch
+}
+
+/// The batch with another item, for which it had no room. By value: a batch that nobody points to can stay in registers.
+#[cold]
+fn grown<T>(mut batch: Vec<T>, item: T) -> Vec<T> {
+    batch.push(item);
     batch
 }
 

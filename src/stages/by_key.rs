@@ -163,7 +163,7 @@ where
         ByKeyState { runs: IndexMap::new(), begun: 0, deadlines: Deadlines::new(), left: Left::Nothing }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&self, state: &mut Self::State, item: In, out: &mut impl Emit<(K, X::Out)>) -> Step {
         let entry = state.runs.entry((self.key)(&item));
         let place = entry.index();

@@ -38,7 +38,7 @@ impl<In, I: IntoIterator, F: Fn(In) -> I> Transducer<In> for FlatMapping<F> {
         Rest::new()
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&self, rest: &mut Self::State, item: In, out: &mut impl Emit<I::Item>) -> Step {
         rest.emit((self.f)(item), out)
     }

@@ -34,7 +34,7 @@ impl<In: IntoIterator> Transducer<In> for Flattening {
         Rest::new()
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&self, rest: &mut Self::State, item: In, out: &mut impl Emit<In::Item>) -> Step {
         rest.emit(item, out)
     }

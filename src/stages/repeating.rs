@@ -37,7 +37,7 @@ impl<In: Clone> Transducer<In> for Repeating {
         Rest::new()
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&self, rest: &mut Self::State, item: In, out: &mut impl Emit<In>) -> Step {
         rest.emit(repeat_n(item, self.count), out)
     }

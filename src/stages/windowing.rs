@@ -132,7 +132,7 @@ impl<In, M: MakeOf<In>> Transducer<In> for Windowing<M> {
         WindowingState { items: Vec::new(), missing: self.size }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&self, state: &mut WindowingState<In>, item: In, out: &mut impl Emit<M::Out>) -> Step {
         match state.push(item, self.size, self.step) {
             Some(window) => out.emit(self.make.make(window)),
