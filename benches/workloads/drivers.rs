@@ -1,7 +1,5 @@
 //! What contenders have in common: a loop whose body is one step of a reducer.
 
-use std::ops::ControlFlow;
-
 use transducer::*;
 
 /// The `for` loop that a user would write.
@@ -25,8 +23,6 @@ where
     R: Reducer<X::Out>,
 {
     let mut acc = reducer.initial();
-    let mut push = reactive_transduce(xf, |out| reducer.step(&mut acc, out));
-    let _: ControlFlow<Reduced> = { source }.try_for_each(|item| push.send(item));
-    push.close();
+    iterable_source(source, reactive_transduce(xf, |out| reducer.step(&mut acc, out)));
     reducer.complete(acc)
 }

@@ -736,22 +736,14 @@ pub fn workloads() -> Vec<Workload> {
                     numbers.push(x);
                 }
                 numbers.sort();
-                let (mut sum, mut place) = (0, 0);
+                let mut sum = 0;
                 for x in numbers {
-                    place += 1;
-                    sum += x ^ place;
+                    sum += x;
                 }
                 sum
             };
-            itertools: |source, input| {
-                let (mut sum, mut place) = (0, 0);
-                for x in source.sorted() {
-                    place += 1;
-                    sum += x ^ place;
-                }
-                sum
-            };
-            ours: |input| pipeline::<u64>().sorted().enumerate().map(|(place, x)| x ^ (place as u64 + 1));
+            itertools: |source, input| by_for(source.sorted(), summing::<u64>());
+            ours: |input| pipeline::<u64>().sorted();
         },
         workload! {
             "flat_map in on_some, sum", expanding: true;

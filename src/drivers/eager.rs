@@ -50,8 +50,8 @@ where
     let reduced = reducer.is_reduced(&init);
     let mut state = xf.initial();
     let wants_input = !reduced && !xf.is_reduced(&state);
-    // Owned, so that the accumulator can stay in registers.
-    let mut out = Fold { reducer: &reducer, acc: Guarded::new(init, reduced) };
+    let mut init = init;
+    let mut out = Fold { reducer: &reducer, acc: Guarded::new(&mut init, reduced) };
     // Both ways drive the source from inside, so that chained and nested sources run at the speed of `fold`.
     if X::SHAPE.emits_one() && wants_input {
         let outputs = source.into_iter().map(|item| only_output(&xf, &mut state, item));
@@ -60,7 +60,7 @@ where
         let _ = call::each(source.into_iter(), |item| call::step(&xf, &mut state, item, &mut out));
     }
     let _ = call::complete(&xf, &mut state, &mut out);
-    reducer.complete(out.acc.state)
+    reducer.complete(init)
 }
 
 /// The one item that a stage which always emits one makes of `item`.

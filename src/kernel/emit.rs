@@ -1,6 +1,6 @@
 //! [`Emit`]: where a stage puts what it makes.
 
-use core::{borrow::BorrowMut, ops::ControlFlow};
+use core::ops::ControlFlow;
 
 use super::{Guarded, Reduced, Reducer, Step, Time};
 
@@ -294,20 +294,21 @@ impl<T, E: Emit<T>> Emit<T> for Guarded<&mut E> {
     }
 }
 
-/// The end of a pipeline that folds: a reducer with its accumulator, owned or borrowed.
-pub(crate) struct Fold<'a, R, G> {
+/// The end of a pipeline that folds: a reducer with its accumulator.
+pub(crate) struct Fold<'a, R, A> {
     pub(crate) reducer: &'a R,
-    pub(crate) acc: G,
+    // A reference, so that the flag stays in a register also where the accumulator has to be in memory.
+    pub(crate) acc: Guarded<&'a mut A>,
 }
 
-impl<R, G> Sealed for Fold<'_, R, G> {}
+impl<R, A> Sealed for Fold<'_, R, A> {}
 
-impl<T, R: Reducer<T>, G: BorrowMut<Guarded<R::Acc>>> Emit<T> for Fold<'_, R, G> {
+impl<T, R: Reducer<T>> Emit<T> for Fold<'_, R, R::Acc> {
     const PAUSES: bool = false;
 
     #[inline(always)]
     fn emit(&mut self, item: T) -> Step {
-        self.acc.borrow_mut().feed(|acc| self.reducer.step(acc, item))
+        self.acc.feed(|acc| self.reducer.step(acc, item))
     }
 
     #[inline(always)]

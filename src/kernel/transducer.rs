@@ -221,12 +221,16 @@ impl<In, X: Transducer<In>, R: Reducer<X::Out>> Reducer<In> for Apply<In, X, R> 
     #[inline]
     fn step(&self, acc: &mut Self::Acc, item: In) -> Step {
         let ApplyAcc { state, acc } = acc;
-        call::step(&self.xf, state, item, &mut Fold { reducer: &self.reducer, acc })
+        let mut out = Fold { reducer: &self.reducer, acc: Guarded { state: &mut acc.state, reduced: acc.reduced } };
+        let flow = call::step(&self.xf, state, item, &mut out);
+        acc.reduced = out.acc.reduced;
+        flow
     }
 
     fn complete(&self, acc: Self::Acc) -> R::Output {
         let ApplyAcc { mut state, mut acc } = acc;
-        let _ = call::complete(&self.xf, &mut state, &mut Fold { reducer: &self.reducer, acc: &mut acc });
+        let guarded = Guarded::new(&mut acc.state, acc.reduced);
+        let _ = call::complete(&self.xf, &mut state, &mut Fold { reducer: &self.reducer, acc: guarded });
         self.reducer.complete(acc.state)
     }
 

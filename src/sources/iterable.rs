@@ -1,4 +1,4 @@
-use crate::sinks::EventSink;
+use crate::{kernel::call, sinks::EventSink};
 
 /// Sends each item of `iterable` to `sink`, one after the other, then closes it.
 ///
@@ -13,13 +13,14 @@ use crate::sinks::EventSink;
 /// assert_eq!(iterable_source(numbers.by_ref(), sink), [1, 2, 3]);
 /// assert_eq!(numbers.next(), Some(4));
 /// ```
+#[inline]
 pub fn iterable_source<I, S>(iterable: I, mut sink: S) -> S::Output
 where
     I: IntoIterator,
     S: EventSink<I::Item>,
 {
     if !sink.is_reduced() {
-        let _ = iterable.into_iter().try_for_each(|item| sink.send(item));
+        let _ = call::each(iterable.into_iter(), |item| sink.send(item));
     }
     sink.close()
 }

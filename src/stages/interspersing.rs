@@ -54,6 +54,7 @@ impl<In: Clone> Transducer<In> for Interspersing<In> {
     #[inline]
     fn step(&self, state: &mut InterspersingState<In>, item: In, out: &mut impl Emit<In>) -> Step {
         if let InterspersingState::First = state {
+            once_a_run();
             *state = InterspersingState::Further;
             return out.emit(item);
         }
@@ -67,13 +68,12 @@ impl<In: Clone> Transducer<In> for Interspersing<In> {
 
     #[inline]
     fn resume(&self, state: &mut InterspersingState<In>, out: &mut impl Emit<In>) -> Step {
-        match mem::replace(state, InterspersingState::Further) {
-            InterspersingState::Held(item) => out.emit(item),
-            other => {
-                *state = other;
-                ControlFlow::Continue(())
-            }
+        if let InterspersingState::Held(_) = state
+            && let InterspersingState::Held(item) = mem::replace(state, InterspersingState::Further)
+        {
+            return out.emit(item);
         }
+        ControlFlow::Continue(())
     }
 
     fn size_hint(&self, state: &InterspersingState<In>, (least, most): SizeHint) -> SizeHint {
@@ -84,6 +84,10 @@ impl<In: Clone> Transducer<In> for Interspersing<In> {
         (both(least).unwrap_or(usize::MAX), most.and_then(both))
     }
 }
+
+/// Tells the optimizer what is rare.
+#[cold]
+fn once_a_run() {}
 
 impl<In, X: Transducer<In, Out: Clone>> Pipeline<In, X> {
     /// Emits each item with `separator` between two of them: see [`interspersing`].
