@@ -11,8 +11,7 @@ use super::{Emit, Shape, SizeHint, Slot, Step, Time, Transducer, call, emit::Sea
 /// run. Cloning it shares the recipe.
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct Boxed<'a, In, Out, const TIMED: bool = false> {
-    start: Arc<dyn Fn() -> BoxedState<'a, In, Out> + Send + Sync + 'a>,
-    shape: Shape,
+    recipe: Arc<dyn ErasedRecipe<'a, In, Out> + Send + Sync + 'a>,
 }
 
 /// A [`Boxed`] that may have deadlines in it, which is for drivers that tell the time only.
@@ -23,7 +22,7 @@ pub struct BoxedState<'a, In, Out> {
     run: Box<dyn ErasedRun<In, Out> + Send + 'a>,
     /// Whether anything can be left to be resumed: that would be another call for each output.
     resumes: bool,
-    shape: Shape,
+    flushes: bool,
 }
 
 /// Erases the type of a transducer.
@@ -79,13 +78,29 @@ impl<'a, In: 'a, Out, const TIMED: bool> Boxed<'a, In, Out, TIMED> {
         X: Transducer<In, Out = Out> + Send + Sync + 'a,
         X::State: Send + 'a,
     {
-        let xf = Arc::new(xf);
-        let shape = xf.shape();
-        let start = move || {
-            let run = Box::new(Running { state: xf.initial(), xf: Arc::clone(&xf) });
-            BoxedState { run, resumes: !shape.emits_at_most_one(), shape }
-        };
-        Self { start: Arc::new(start), shape }
+        Self { recipe: Arc::new(xf) }
+    }
+}
+
+/// A recipe whose type is forgotten.
+trait ErasedRecipe<'a, In, Out> {
+    fn start(self: Arc<Self>) -> BoxedState<'a, In, Out>;
+    fn shape(&self) -> Shape;
+}
+
+impl<'a, In: 'a, X> ErasedRecipe<'a, In, X::Out> for X
+where
+    X: Transducer<In> + Send + Sync + 'a,
+    X::State: Send + 'a,
+{
+    fn start(self: Arc<Self>) -> BoxedState<'a, In, X::Out> {
+        let shape = Transducer::shape(&*self);
+        let run = Box::new(Running { state: self.initial(), xf: self });
+        BoxedState { run, resumes: !shape.emits_at_most_one(), flushes: shape.flushes() }
+    }
+
+    fn shape(&self) -> Shape {
+        Transducer::shape(self)
     }
 }
 
@@ -258,7 +273,7 @@ impl<'a, In, Out, const TIMED: bool> Transducer<In> for Boxed<'a, In, Out, TIMED
     const SHAPE: Shape = if TIMED { Shape::ANY.timed() } else { Shape::ANY };
 
     fn initial(&self) -> Self::State {
-        (self.start)()
+        Arc::clone(&self.recipe).start()
     }
 
     #[inline]
@@ -272,8 +287,8 @@ impl<'a, In, Out, const TIMED: bool> Transducer<In> for Boxed<'a, In, Out, TIMED
     }
 
     fn complete(&self, state: &mut Self::State, out: &mut impl Emit<Out>) -> Step {
-        state.resumes = state.shape.resumes();
-        state.call(Call::Complete, out)
+        state.resumes |= state.flushes;
+        if state.flushes { state.call(Call::Complete, out) } else { ControlFlow::Continue(()) }
     }
 
     fn deadline(&self, state: &Self::State) -> Option<Time> {
@@ -297,13 +312,13 @@ impl<'a, In, Out, const TIMED: bool> Transducer<In> for Boxed<'a, In, Out, TIMED
     }
 
     fn shape(&self) -> Shape {
-        self.shape
+        self.recipe.shape()
     }
 }
 
 impl<In, Out, const TIMED: bool> Clone for Boxed<'_, In, Out, TIMED> {
     fn clone(&self) -> Self {
-        Self { start: Arc::clone(&self.start), shape: self.shape }
+        Self { recipe: Arc::clone(&self.recipe) }
     }
 }
 
