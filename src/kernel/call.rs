@@ -13,6 +13,18 @@ pub(crate) fn step<In, X: Transducer<In>>(xf: &X, state: &mut X::State, item: In
     xf.step(state, item, out)
 }
 
+/// Steps the stage with what the one before it emits. A function of its own: the compiler counts how often each function
+/// recurs, and a pipeline of 64 stages would reach its limit with one.
+#[inline(always)]
+pub(crate) fn step_next<In, X: Transducer<In>>(
+    xf: &X,
+    state: &mut X::State,
+    item: In,
+    out: &mut impl Emit<X::Out>,
+) -> Step {
+    xf.step(state, item, out)
+}
+
 /// Resumes the stage.
 #[inline(always)]
 pub(crate) fn resume<In, X: Transducer<In>, E: Emit<X::Out>>(xf: &X, state: &mut X::State, out: &mut E) -> Step {

@@ -258,7 +258,7 @@ impl<In, X: Transducer<In>, E: Emit<X::Out>> Emit<In> for Into<'_, In, X, E> {
         if self.second.reduced {
             return ControlFlow::Break(Reduced);
         }
-        let flow = call::step(self.xf, self.second.state, item, self.out);
+        let flow = call::step_next(self.xf, self.second.state, item, self.out);
         if flow.is_break() {
             self.second.reduced = true;
         }
