@@ -184,6 +184,9 @@ impl<In, A: Transducer<In>, B: Transducer<A::Out>> Transducer<In> for Compose<A,
                 return flow;
             }
             *link = Link::Completed;
+        } else if A::SHAPE.flushes() && reduced {
+            // What the first has left is not for the second any more.
+            *link = Link::Closed;
         }
         if B::SHAPE.flushes() { call::complete(&self.second, second, out) } else { flow }
     }
