@@ -25,6 +25,8 @@ mod flattening;
 mod following_with;
 mod inspecting;
 mod interspersing;
+#[cfg(feature = "alloc")]
+mod kept;
 mod key;
 mod last;
 #[cfg(feature = "alloc")]
@@ -88,6 +90,8 @@ pub use flattening::*;
 pub use following_with::*;
 pub use inspecting::*;
 pub use interspersing::*;
+#[cfg(feature = "alloc")]
+pub use kept::Kept;
 pub use key::{Itself, Key, KeyOf};
 pub use last::*;
 #[cfg(feature = "alloc")]

@@ -1,6 +1,7 @@
 use alloc::vec::Vec;
 use core::{cmp::Ordering, iter, ops::ControlFlow};
 
+use super::kept::Kept;
 use crate::{
     kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer, hint},
     order::{By, ByRank, Natural, Order},
@@ -68,36 +69,40 @@ pub type SortingByKey<F> = Sorting<ByRank<F>>;
 
 impl<In, O: Order<In>> Transducer<In> for Sorting<O> {
     type Out = In;
-    // The items that came; once the run has ended, those that are left, the next one last.
-    type State = Vec<In>;
+    // Once the run has ended, the next item is the last.
+    type State = Kept<Vec<In>>;
 
     const SHAPE: Shape = Shape::AT_MOST_ONE.flushing();
 
     #[inline]
-    fn initial(&self) -> Vec<In> {
-        Vec::new()
+    fn initial(&self) -> Kept<Vec<In>> {
+        Kept::new(Vec::new())
     }
 
     #[inline]
-    fn step(&self, items: &mut Vec<In>, item: In, _: &mut impl Emit<In>) -> Step {
-        items.push(item);
+    fn step(&self, kept: &mut Kept<Vec<In>>, item: In, _: &mut impl Emit<In>) -> Step {
+        kept.items.push(item);
         ControlFlow::Continue(())
     }
 
     #[inline]
-    fn resume(&self, items: &mut Vec<In>, out: &mut impl Emit<In>) -> Step {
-        out.emit_from(&mut iter::from_fn(|| items.pop())).map_continue(|_| ())
+    fn resume(&self, kept: &mut Kept<Vec<In>>, out: &mut impl Emit<In>) -> Step {
+        if !kept.ended {
+            return ControlFlow::Continue(());
+        }
+        out.emit_from(&mut iter::from_fn(|| kept.items.pop())).map_continue(|_| ())
     }
 
     #[inline]
-    fn complete(&self, items: &mut Vec<In>, out: &mut impl Emit<In>) -> Step {
-        items.sort_by(|a, b| self.order.compare(a, b));
-        items.reverse();
-        self.resume(items, out)
+    fn complete(&self, kept: &mut Kept<Vec<In>>, out: &mut impl Emit<In>) -> Step {
+        kept.items.sort_by(|a, b| self.order.compare(a, b));
+        kept.items.reverse();
+        kept.ended = true;
+        self.resume(kept, out)
     }
 
-    fn size_hint(&self, items: &Vec<In>, input: SizeHint) -> SizeHint {
-        hint::add(hint::exactly(items.len()), input)
+    fn size_hint(&self, kept: &Kept<Vec<In>>, input: SizeHint) -> SizeHint {
+        hint::add(hint::exactly(kept.items.len()), input)
     }
 }
 

@@ -1,6 +1,7 @@
 use alloc::collections::VecDeque;
 use core::{iter, ops::ControlFlow};
 
+use super::kept::Kept;
 use crate::{
     kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer, hint},
     pipeline::Pipeline,
@@ -30,39 +31,43 @@ pub struct TakingLast {
 
 impl<In> Transducer<In> for TakingLast {
     type Out = In;
-    type State = VecDeque<In>;
+    type State = Kept<VecDeque<In>>;
 
     const SHAPE: Shape = Shape::AT_MOST_ONE.flushing();
 
     #[inline]
-    fn initial(&self) -> VecDeque<In> {
-        VecDeque::new()
+    fn initial(&self) -> Kept<VecDeque<In>> {
+        Kept::new(VecDeque::new())
     }
 
     #[inline]
-    fn step(&self, items: &mut VecDeque<In>, item: In, _: &mut impl Emit<In>) -> Step {
-        if items.len() == self.count {
-            items.pop_front();
+    fn step(&self, kept: &mut Kept<VecDeque<In>>, item: In, _: &mut impl Emit<In>) -> Step {
+        if kept.items.len() == self.count {
+            kept.items.pop_front();
         }
-        items.push_back(item);
+        kept.items.push_back(item);
         ControlFlow::Continue(())
     }
 
     #[inline]
-    fn resume(&self, items: &mut VecDeque<In>, out: &mut impl Emit<In>) -> Step {
-        out.emit_from(&mut iter::from_fn(|| items.pop_front())).map_continue(|_| ())
+    fn resume(&self, kept: &mut Kept<VecDeque<In>>, out: &mut impl Emit<In>) -> Step {
+        if !kept.ended {
+            return ControlFlow::Continue(());
+        }
+        out.emit_from(&mut iter::from_fn(|| kept.items.pop_front())).map_continue(|_| ())
     }
 
     #[inline]
-    fn complete(&self, items: &mut VecDeque<In>, out: &mut impl Emit<In>) -> Step {
-        self.resume(items, out)
+    fn complete(&self, kept: &mut Kept<VecDeque<In>>, out: &mut impl Emit<In>) -> Step {
+        kept.ended = true;
+        self.resume(kept, out)
     }
 
-    fn size_hint(&self, items: &VecDeque<In>, input: SizeHint) -> SizeHint {
-        hint::take(hint::add(hint::exactly(items.len()), input), self.count)
+    fn size_hint(&self, kept: &Kept<VecDeque<In>>, input: SizeHint) -> SizeHint {
+        hint::take(hint::add(hint::exactly(kept.items.len()), input), self.count)
     }
 
-    fn is_reduced(&self, _: &VecDeque<In>) -> bool {
+    fn is_reduced(&self, _: &Kept<VecDeque<In>>) -> bool {
         self.count == 0
     }
 }
