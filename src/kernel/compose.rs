@@ -85,28 +85,102 @@ impl<A, B> Compose<A, B> {
         Self { first, second }
     }
 
-    /// Whether it matters, after `complete`, how far completion has come. Where it doesn't, `link` stays as it is.
+    /// Whether it matters, after `complete`, how far completion has come. Where it doesn't, `link` is `Open` or `Closed`.
     const fn is_noted(first: Shape, second: Shape) -> bool {
         first.flushes() && second.resumes()
     }
 
-    /// Goes on completing, the second stage having nothing left to make.
-    fn flush<In, E: Emit<B::Out>>(&self, state: &mut ComposeState<A::State, B::State>, out: &mut E) -> Step
+    /// Resumes what the shapes of the stages say can be resumed.
+    // Chosen in a const, as in `call`, so that a pipeline isn't compiled once a way.
+    #[inline(always)]
+    fn resume_as<In, E: Emit<B::Out>>(&self, state: &mut ComposeState<A::State, B::State>, out: &mut E) -> Step
+    where
+        A: Transducer<In>,
+        B: Transducer<A::Out>,
+    {
+        let resume = const {
+            let resume: fn(&Self, &mut ComposeState<A::State, B::State>, &mut E) -> Step =
+                if Self::is_noted(A::SHAPE, B::SHAPE) {
+                    Self::resume_noted::<In, E>
+                } else if !A::SHAPE.resumes() {
+                    Self::resume_second::<In, E>
+                } else {
+                    Self::resume_both::<In, E>
+                };
+            resume
+        };
+        resume(self, state, out)
+    }
+
+    /// Resumes the second stage, where nothing can be left of the first.
+    #[inline]
+    fn resume_second<In, E: Emit<B::Out>>(&self, state: &mut ComposeState<A::State, B::State>, out: &mut E) -> Step
+    where
+        A: Transducer<In>,
+        B: Transducer<A::Out>,
+    {
+        let flow = call::resume(&self.second, &mut state.second, out);
+        if flow.is_break() {
+            state.link = Link::Closed;
+        }
+        if state.link == Link::Closed { ControlFlow::Break(Reduced) } else { flow }
+    }
+
+    /// Resumes both stages, what is furthest on its way first.
+    #[inline]
+    fn resume_both<In, E: Emit<B::Out>>(&self, state: &mut ComposeState<A::State, B::State>, out: &mut E) -> Step
+    where
+        A: Transducer<In>,
+        B: Transducer<A::Out>,
+    {
+        self.resume_second(state, out)?;
+        if out.is_full() { ControlFlow::Continue(()) } else { self.resume_first(state, out) }
+    }
+
+    /// Resumes the first stage, nothing being left of the second.
+    #[inline]
+    fn resume_first<In, E: Emit<B::Out>>(&self, state: &mut ComposeState<A::State, B::State>, out: &mut E) -> Step
     where
         A: Transducer<In>,
         B: Transducer<A::Out>,
     {
         let ComposeState { first, second, link } = state;
-        if *link == Link::Flushing {
-            let mut into = Into { xf: &self.second, second: Guarded::new(second, false), out };
-            let _ = call::resume(&self.first, first, &mut into);
-            if into.second.reduced || !out.is_full() {
-                *link = Link::Flushed;
+        let mut into = Into { xf: &self.second, second: Guarded { state: second, reduced: false }, out };
+        let flow = call::resume(&self.first, first, &mut into);
+        if into.second.reduced {
+            *link = Link::Closed;
+            return ControlFlow::Break(Reduced);
+        }
+        flow
+    }
+
+    /// Resumes both stages, and completes the second once the first is through.
+    fn resume_noted<In, E: Emit<B::Out>>(&self, state: &mut ComposeState<A::State, B::State>, out: &mut E) -> Step
+    where
+        A: Transducer<In>,
+        B: Transducer<A::Out>,
+    {
+        match state.link {
+            Link::Open | Link::Closed => return self.resume_both(state, out),
+            Link::Flushing => {
+                if call::resume(&self.second, &mut state.second, out).is_break() {
+                    // Nobody wants the rest, but runs inside the first stage are still to be completed.
+                    let _ = call::resume(&self.first, &mut state.first, &mut Closed);
+                    state.link = Link::Flushed;
+                } else if !out.is_full() {
+                    let _ = self.resume_first(state, out);
+                    if state.link == Link::Closed || !out.is_full() {
+                        state.link = Link::Flushed;
+                    }
+                }
+            }
+            Link::Flushed | Link::Completed => {
+                let _ = call::resume(&self.second, &mut state.second, out);
             }
         }
-        if *link == Link::Flushed && !out.is_full() {
-            *link = Link::Completed;
-            return call::complete(&self.second, second, out);
+        if state.link == Link::Flushed && !out.is_full() {
+            state.link = Link::Completed;
+            return call::complete(&self.second, &mut state.second, out);
         }
         ControlFlow::Continue(())
     }
@@ -139,36 +213,9 @@ impl<In, A: Transducer<In>, B: Transducer<A::Out>> Transducer<In> for Compose<A,
         flow
     }
 
-    #[inline]
+    #[inline(always)]
     fn resume(&self, state: &mut Self::State, out: &mut impl Emit<B::Out>) -> Step {
-        // What is furthest on its way comes first.
-        let flow = call::resume(&self.second, &mut state.second, out);
-        match state.link {
-            Link::Open if flow.is_break() => {
-                state.link = Link::Closed;
-                flow
-            }
-            Link::Open if A::SHAPE.resumes() && !out.is_full() => {
-                let ComposeState { first, second, link } = state;
-                let mut into = Into { xf: &self.second, second: Guarded { state: second, reduced: false }, out };
-                let flow = call::resume(&self.first, first, &mut into);
-                if into.second.reduced {
-                    *link = Link::Closed;
-                    return ControlFlow::Break(Reduced);
-                }
-                flow
-            }
-            Link::Closed => ControlFlow::Break(Reduced),
-            link if const { Self::is_noted(A::SHAPE, B::SHAPE) } && link != Link::Open => {
-                if flow.is_break() && link == Link::Flushing {
-                    // Nobody wants the rest, but runs inside the first stage are still to be completed.
-                    let _ = call::resume(&self.first, &mut state.first, &mut Closed);
-                    state.link = Link::Flushed;
-                }
-                if out.is_full() { flow } else { self.flush(state, out) }
-            }
-            _ => flow,
-        }
+        self.resume_as(state, out)
     }
 
     #[inline]
