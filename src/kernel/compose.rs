@@ -112,8 +112,12 @@ impl<A, B> Compose<A, B> {
         resume(self, state, out)
     }
 
+    // Of many stages one behind another, the optimizer would else weigh each of these again and again, at three times the
+    // time to compile; without optimization they are calls, as everything is.
+
     /// Resumes the second stage, where nothing can be left of the first.
-    #[inline]
+    #[cfg_attr(debug_assertions, inline)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn resume_second<In, E: Emit<B::Out>>(&self, state: &mut ComposeState<A::State, B::State>, out: &mut E) -> Step
     where
         A: Transducer<In>,
@@ -127,7 +131,8 @@ impl<A, B> Compose<A, B> {
     }
 
     /// Resumes both stages, what is furthest on its way first.
-    #[inline]
+    #[cfg_attr(debug_assertions, inline)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn resume_both<In, E: Emit<B::Out>>(&self, state: &mut ComposeState<A::State, B::State>, out: &mut E) -> Step
     where
         A: Transducer<In>,
@@ -138,7 +143,8 @@ impl<A, B> Compose<A, B> {
     }
 
     /// Resumes the first stage, nothing being left of the second.
-    #[inline]
+    #[cfg_attr(debug_assertions, inline)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn resume_first<In, E: Emit<B::Out>>(&self, state: &mut ComposeState<A::State, B::State>, out: &mut E) -> Step
     where
         A: Transducer<In>,
