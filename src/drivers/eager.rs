@@ -1,6 +1,6 @@
 //! The eager driver: a whole source into one output.
 
-use crate::kernel::{Fold, Guarded, Reducer, Slot, Transducer, call};
+use crate::kernel::{Fold, Guarded, Reducer, Slot, Step, Transducer, call};
 
 /// Runs `source` through `xf` into `reducer` and gives the reducer's output.
 ///
@@ -52,15 +52,47 @@ where
     let wants_input = !reduced && !xf.is_reduced(&state);
     let mut init = init;
     let mut out = Fold { reducer: &reducer, acc: Guarded::new(&mut init, reduced) };
-    // Both ways drive the source from inside, so that chained and nested sources run at the speed of `fold`.
-    if X::SHAPE.emits_one() && wants_input {
-        let outputs = source.into_iter().map(|item| only_output(&xf, &mut state, item));
-        let _ = out.acc.feed(|acc| reducer.step_all(acc, outputs));
-    } else if wants_input {
-        let _ = call::each(source.into_iter(), |item| call::step(&xf, &mut state, item, &mut out));
+    if wants_input {
+        // Chosen in a const, so that a pipeline isn't compiled both ways.
+        let feed = const {
+            let feed: Feed<X, R, I> = if X::SHAPE.emits_one() { feed_all } else { feed_each };
+            feed
+        };
+        let _ = feed(&xf, &mut state, source.into_iter(), &mut out);
     }
     let _ = call::complete(&xf, &mut state, &mut out);
     reducer.complete(init)
+}
+
+/// A way to run a source through a transducer into a reducer.
+type Feed<X, R, I> = fn(
+    &X,
+    &mut <X as Transducer<<I as IntoIterator>::Item>>::State,
+    <I as IntoIterator>::IntoIter,
+    &mut Fold<'_, R, <R as Reducer<<X as Transducer<<I as IntoIterator>::Item>>::Out>>::Acc>,
+) -> Step;
+
+/// Hands the reducer an iterator of outputs: one is made of each item, so that their number is known where that of the items is.
+#[inline(always)]
+fn feed_all<X, R, I>(xf: &X, state: &mut X::State, source: I, out: &mut Fold<'_, R, R::Acc>) -> Step
+where
+    I: Iterator,
+    X: Transducer<I::Item>,
+    R: Reducer<X::Out>,
+{
+    let Fold { reducer, acc } = out;
+    acc.feed(|acc| reducer.step_all(acc, source.map(|item| only_output(xf, state, item))))
+}
+
+/// Steps the reducer with one output after the other.
+#[inline(always)]
+fn feed_each<X, R, I>(xf: &X, state: &mut X::State, source: I, out: &mut Fold<'_, R, R::Acc>) -> Step
+where
+    I: Iterator,
+    X: Transducer<I::Item>,
+    R: Reducer<X::Out>,
+{
+    call::each(source, |item| call::step(xf, state, item, out))
 }
 
 /// The one item that a stage which always emits one makes of `item`.

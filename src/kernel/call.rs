@@ -72,13 +72,24 @@ fn advance_if_due<In, X: Transducer<In>, E: Emit<X::Out>>(xf: &X, state: &mut X:
 /// of two words, such as a slice's or a range, has no parts; there a loop is as fast, and is inlined where std's
 /// `try_for_each` isn't, for want of link-time optimization.
 #[inline(always)]
-pub(crate) fn each<I: Iterator>(mut source: I, mut step: impl FnMut(I::Item) -> Step) -> Step {
-    if const { size_of::<I>() == 2 * size_of::<usize>() } {
-        for item in source {
-            step(item)?;
-        }
-        return ControlFlow::Continue(());
+pub(crate) fn each<I: Iterator, F: FnMut(I::Item) -> Step>(source: I, step: F) -> Step {
+    let each = const {
+        let each: fn(I, F) -> Step = if size_of::<I>() == 2 * size_of::<usize>() { in_a_loop } else { from_inside };
+        each
+    };
+    each(source, step)
+}
+
+#[inline(always)]
+fn in_a_loop<I: Iterator>(source: I, mut step: impl FnMut(I::Item) -> Step) -> Step {
+    for item in source {
+        step(item)?;
     }
+    ControlFlow::Continue(())
+}
+
+#[inline(always)]
+fn from_inside<I: Iterator>(mut source: I, step: impl FnMut(I::Item) -> Step) -> Step {
     source.try_for_each(step)
 }
 
