@@ -3,7 +3,7 @@
 use core::{fmt, marker::PhantomData, mem, ops::ControlFlow};
 
 use crate::{
-    kernel::{Emit, Guarded, Reduced, Sealed, Step, Time, Transducer, call},
+    kernel::{Guarded, Reduced, Step, Transducer, call, unbounded},
     sinks::EventSink,
 };
 
@@ -107,9 +107,9 @@ impl<In, X: Transducer<In>, S: EventSink<X::Out>> Push<In, X, S> {
         let flow = match &mut *on_panic.0 {
             Run::Open(state, sink) => {
                 // As in a composition: a flag of this step.
-                let mut out = Sending { sink: Guarded { state: &mut sink.state, reduced: false } };
-                let flow = call::step(&self.xf, state, item, &mut out);
-                let reduced = out.sink.reduced;
+                let mut open = Guarded { state: &mut sink.state, reduced: false };
+                let flow = call::step(&self.xf, state, item, &mut unbounded(|out| open.feed(|sink| sink.send(out))));
+                let reduced = open.reduced;
                 sink.reduced |= reduced;
                 if reduced { ControlFlow::Break(Reduced) } else { flow }
             }
@@ -143,36 +143,11 @@ impl<In, X: Transducer<In>, S: EventSink<X::Out>> Push<In, X, S> {
             // Which it is if completing it panics.
             *run = Run::Poisoned(sink);
             if let (Some(mut state), Run::Poisoned(sink)) = (state, &mut *run) {
-                let _ = call::complete(xf, &mut state, &mut Sending { sink: Guarded::new(sink, reduced) });
+                let mut open = Guarded::new(sink, reduced);
+                let _ = call::complete(xf, &mut state, &mut unbounded(|out| open.feed(|sink| sink.send(out))));
             }
             *run = Run::Completed(run.take().1);
         }
-    }
-}
-
-/// The end of a push pipeline.
-struct Sending<'a, K> {
-    sink: Guarded<&'a mut K>,
-}
-
-impl<K> Sealed for Sending<'_, K> {}
-
-impl<T, K: EventSink<T>> Emit<T> for Sending<'_, K> {
-    const PAUSES: bool = false;
-
-    #[inline(always)]
-    fn emit(&mut self, item: T) -> Step {
-        self.sink.feed(|sink| sink.send(item))
-    }
-
-    #[inline(always)]
-    fn is_full(&self) -> bool {
-        false
-    }
-
-    #[inline(always)]
-    fn now(&self) -> Time {
-        Time::START
     }
 }
 

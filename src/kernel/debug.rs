@@ -21,8 +21,8 @@ impl<F> fmt::Debug for TypeName<F> {
 ///
 /// `debug_closures!(Scanning<S, F> { initial: S; f });` prints `Scanning { initial: 0, f: {closure} }`.
 macro_rules! debug_closures {
-    ($name:ident<$($param:ident),*> { $($field:ident: $type:ty),*; $($closure:ident),* }) => {
-        impl<$($param),*> core::fmt::Debug for $name<$($param),*>
+    ($name:ident<$($param:ident),* $(; const $const:ident: $of:ty)?> { $($field:ident: $type:ty),*; $($closure:ident),* }) => {
+        impl<$($param),* $(, const $const: $of)?> core::fmt::Debug for $name<$($param),* $(, $const)?>
         where
             $($type: core::fmt::Debug,)*
         {

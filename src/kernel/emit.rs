@@ -88,7 +88,7 @@ pub trait Emit<T>: sealed::Sealed {
 mod sealed {
     pub trait Sealed {}
 }
-pub(crate) use sealed::Sealed;
+pub(super) use sealed::Sealed;
 
 /// What [`Emit::map`] makes.
 #[derive(Debug)]

@@ -36,7 +36,7 @@ mod transducer;
 pub use boxed::{Boxed, BoxedState, TimedBoxed, boxed, boxed_timed};
 pub use compose::{Composable, Compose, ComposeState, compose};
 pub use emit::{At, Emit, Mapped, Unbounded, unbounded};
-pub(crate) use emit::{Closed, Fold, Sealed, Slot};
+pub(crate) use emit::{Closed, Fold, Slot};
 pub(crate) use reduced::Guarded;
 pub use reduced::{Reduced, Step};
 pub use reducer::{MapOutput, Reducer};

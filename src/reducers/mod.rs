@@ -1,15 +1,13 @@
 //! The reducers, one or a close family a file.
 
-mod all;
-mod any;
 #[cfg(feature = "alloc")]
 mod appending;
 mod averaging;
 mod collecting;
 mod counting;
+mod end_of;
 mod expecting_single;
 mod extremum;
-mod first_of;
 mod folding;
 mod for_each;
 #[cfg(feature = "std")]
@@ -18,10 +16,10 @@ mod frequencies;
 mod grouping;
 #[cfg(feature = "alloc")]
 mod joining;
-mod last_of;
 mod multiplying;
 #[cfg(feature = "alloc")]
 mod reservoir;
+mod quantifier;
 mod sending;
 mod statistics;
 mod summing;
@@ -30,16 +28,14 @@ mod top;
 mod trying;
 mod tuples;
 
-pub use all::*;
-pub use any::*;
 #[cfg(feature = "alloc")]
 pub use appending::*;
 pub use averaging::*;
 pub use collecting::*;
 pub use counting::*;
+pub use end_of::*;
 pub use expecting_single::*;
 pub use extremum::*;
-pub use first_of::*;
 pub use folding::*;
 pub use for_each::*;
 #[cfg(feature = "std")]
@@ -48,10 +44,10 @@ pub use frequencies::*;
 pub use grouping::*;
 #[cfg(feature = "alloc")]
 pub use joining::*;
-pub use last_of::*;
 pub use multiplying::*;
 #[cfg(feature = "alloc")]
 pub use reservoir::*;
+pub use quantifier::*;
 pub use sending::*;
 pub use statistics::*;
 pub use summing::*;

@@ -45,7 +45,7 @@ impl<In, P: Fn(&In) -> bool, const KEEPS: bool> Transducer<In> for Filtering<P, 
     }
 }
 
-debug_closures!(Filtering<P> {; predicate});
+debug_closures!(Filtering<P; const KEEPS: bool> {; predicate});
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Emits each item for which `predicate` holds: see [`filtering`].

@@ -15,15 +15,34 @@ use crate::kernel::{Reduced, Reducer, Step};
 /// ```
 #[doc(alias = "find")]
 pub fn first_of() -> FirstOf {
-    FirstOf
+    EndOf
 }
 
-/// The reducer that [`first_of`] makes.
+/// The last item, or `None` of nothing. [`Iterator::last`].
+///
+/// As a stage, which emits the item and not an `Option`: [`last`](fn@crate::last).
+///
+/// ```
+/// use transducer::{filtering, last_of, transduce};
+///
+/// assert_eq!(transduce(filtering(|c: &char| c.is_uppercase()), last_of(), "aBcDe".chars()), Some('D'));
+/// ```
+pub fn last_of() -> LastOf {
+    EndOf
+}
+
+/// The reducer that [`first_of`] and [`last_of`] make.
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a reducer is a recipe: it does nothing until a driver runs it"]
-pub struct FirstOf;
+pub struct EndOf<const FIRST: bool>;
 
-impl<In> Reducer<In> for FirstOf {
+/// The reducer that [`first_of`] makes.
+pub type FirstOf = EndOf<true>;
+
+/// The reducer that [`last_of`] makes.
+pub type LastOf = EndOf<false>;
+
+impl<In, const FIRST: bool> Reducer<In> for EndOf<FIRST> {
     type Acc = Option<In>;
     type Output = Option<In>;
 
@@ -35,7 +54,7 @@ impl<In> Reducer<In> for FirstOf {
     #[inline]
     fn step(&self, acc: &mut Option<In>, item: In) -> Step {
         *acc = Some(item);
-        ControlFlow::Break(Reduced)
+        if FIRST { ControlFlow::Break(Reduced) } else { ControlFlow::Continue(()) }
     }
 
     #[inline]
