@@ -117,6 +117,10 @@ impl<In, M: Make<In>> Transducer<In> for Batching<M> {
         if batch.is_empty() { ControlFlow::Continue(()) } else { out.emit(self.make.take(batch)) }
     }
 
+    fn is_idle(&self, batch: &Vec<In>) -> bool {
+        batch.is_empty()
+    }
+
     fn size_hint(&self, batch: &Vec<In>, (least, most): SizeHint) -> SizeHint {
         let batches = |items: usize| items.checked_add(batch.len()).map(|items| items.div_ceil(self.size));
         (batches(least).unwrap_or(usize::MAX / self.size), most.and_then(batches))

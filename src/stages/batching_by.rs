@@ -58,6 +58,10 @@ impl<In, K: PartialEq, F: Fn(&In) -> K> Transducer<In> for BatchingBy<F> {
         run.take().map_or(ControlFlow::Continue(()), |run| out.emit(run))
     }
 
+    fn is_idle(&self, run: &Self::State) -> bool {
+        run.is_none()
+    }
+
     fn size_hint(&self, run: &Self::State, (least, most): SizeHint) -> SizeHint {
         let current = usize::from(run.is_some());
         (least.min(1).max(current), most.and_then(|most| most.checked_add(current)))

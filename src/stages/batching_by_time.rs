@@ -148,6 +148,10 @@ impl<In, T: EventTime, F: Fn(&In) -> T> Transducer<In> for BatchingByTime<T, F> 
         self.resume(state, out)
     }
 
+    fn is_idle(&self, state: &BatchingByTimeState<In>) -> bool {
+        state.clock.is_idle()
+    }
+
     fn size_hint(&self, state: &BatchingByTimeState<In>, (least, most): SizeHint) -> SizeHint {
         // All that are open will be emitted, and each item may open another.
         let open = state.open.len();

@@ -61,6 +61,10 @@ impl<In, K: Key<In, Key: PartialEq>> Transducer<In> for Deduping<K> {
         if self.key.replace(&item, current) { out.emit(item) } else { ControlFlow::Continue(()) }
     }
 
+    fn is_idle(&self, current: &Self::State) -> bool {
+        current.is_none()
+    }
+
     fn size_hint(&self, current: &Self::State, (least, most): SizeHint) -> SizeHint {
         (if current.is_none() { least.min(1) } else { 0 }, most)
     }

@@ -64,6 +64,10 @@ impl<In, K: Key<In, Key: Eq + Hash>> Transducer<In> for Distinct<K> {
         if self.key.insert(&item, seen) { out.emit(item) } else { ControlFlow::Continue(()) }
     }
 
+    fn is_idle(&self, seen: &Self::State) -> bool {
+        seen.is_empty()
+    }
+
     fn size_hint(&self, seen: &Self::State, (least, most): SizeHint) -> SizeHint {
         (if seen.is_empty() { least.min(1) } else { 0 }, most)
     }

@@ -43,6 +43,10 @@ impl<In> Transducer<In> for Enumerating {
         out.emit((position, item))
     }
 
+    fn is_idle(&self, next: &usize) -> bool {
+        *next == 0
+    }
+
     fn size_hint(&self, _: &usize, input: SizeHint) -> SizeHint {
         input
     }

@@ -76,6 +76,10 @@ impl<In: Clone> Transducer<In> for Interspersing<In> {
         ControlFlow::Continue(())
     }
 
+    fn is_idle(&self, state: &InterspersingState<In>) -> bool {
+        matches!(state, InterspersingState::First)
+    }
+
     fn size_hint(&self, state: &InterspersingState<In>, (least, most): SizeHint) -> SizeHint {
         // A separator before each item, except before the very first.
         let first = usize::from(matches!(state, InterspersingState::First));

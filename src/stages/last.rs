@@ -45,6 +45,10 @@ impl<In> Transducer<In> for Last {
         last.take().map_or(ControlFlow::Continue(()), |last| out.emit(last))
     }
 
+    fn is_idle(&self, last: &Option<In>) -> bool {
+        last.is_none()
+    }
+
     fn size_hint(&self, last: &Option<In>, (least, most): SizeHint) -> SizeHint {
         let kept = usize::from(last.is_some());
         (least.min(1).max(kept), Some(most.map_or(1, |most| most.min(1).max(kept))))

@@ -45,6 +45,10 @@ impl<In: Clone> Transducer<In> for Pairing {
         }
     }
 
+    fn is_idle(&self, before: &Option<In>) -> bool {
+        before.is_none()
+    }
+
     fn size_hint(&self, before: &Option<In>, input: SizeHint) -> SizeHint {
         hint::skip(input, usize::from(before.is_none()))
     }

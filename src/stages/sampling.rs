@@ -77,6 +77,10 @@ impl<In> Transducer<In> for Sampling {
         if kept { out.emit(item) } else { ControlFlow::Continue(()) }
     }
 
+    fn is_idle(&self, seed: &u64) -> bool {
+        *seed == self.seed
+    }
+
     fn size_hint(&self, _: &u64, input: SizeHint) -> SizeHint {
         hint::up_to(input)
     }

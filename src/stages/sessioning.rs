@@ -163,6 +163,10 @@ impl<In, T: EventTime, F: Fn(&In) -> T> Transducer<In> for Sessioning<T, F> {
         self.resume(state, out)
     }
 
+    fn is_idle(&self, state: &SessioningState<In>) -> bool {
+        state.clock.is_idle()
+    }
+
     fn size_hint(&self, state: &SessioningState<In>, (least, most): SizeHint) -> SizeHint {
         if state.clock.has_ended() {
             return hint::exactly(state.open.len());

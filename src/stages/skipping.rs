@@ -46,6 +46,10 @@ impl<In> Transducer<In> for Skipping {
         ControlFlow::Continue(())
     }
 
+    fn is_idle(&self, remaining: &usize) -> bool {
+        *remaining == self.count
+    }
+
     fn size_hint(&self, remaining: &usize, input: SizeHint) -> SizeHint {
         hint::skip(input, *remaining)
     }

@@ -51,6 +51,10 @@ impl<In> Transducer<In> for SkippingLast {
         }
     }
 
+    fn is_idle(&self, items: &VecDeque<In>) -> bool {
+        items.is_empty()
+    }
+
     fn size_hint(&self, items: &VecDeque<In>, input: SizeHint) -> SizeHint {
         // What is kept is part of the input still to be emitted from, less those that never will be.
         hint::skip(input, self.count - items.len())

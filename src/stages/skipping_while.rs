@@ -48,6 +48,10 @@ impl<In, P: Fn(&In) -> bool> Transducer<In> for SkippingWhile<P> {
         out.emit(item)
     }
 
+    fn is_idle(&self, begun: &bool) -> bool {
+        !begun
+    }
+
     fn size_hint(&self, begun: &bool, (least, most): SizeHint) -> SizeHint {
         (if *begun { least } else { 0 }, most)
     }

@@ -66,6 +66,10 @@ impl<In> Transducer<In> for SteppingBy {
         ControlFlow::Continue(())
     }
 
+    fn is_idle(&self, remaining: &usize) -> bool {
+        *remaining == 0
+    }
+
     fn size_hint(&self, remaining: &usize, (least, most): SizeHint) -> SizeHint {
         let steps = |items: usize| items.saturating_sub(*remaining).div_ceil(self.step);
         (steps(least), most.map(steps))

@@ -45,6 +45,10 @@ impl<In> Transducer<In> for Taking {
         if *remaining == 0 { ControlFlow::Break(Reduced) } else { flow }
     }
 
+    fn is_idle(&self, remaining: &usize) -> bool {
+        *remaining == self.count
+    }
+
     fn size_hint(&self, remaining: &usize, input: SizeHint) -> SizeHint {
         hint::take(input, *remaining)
     }

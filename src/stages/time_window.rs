@@ -124,6 +124,11 @@ impl Clock {
         if self.ended { i128::MAX } else { self.latest.map_or(i128::MIN, |latest| latest - lateness) }
     }
 
+    /// Whether no item has come.
+    pub(super) fn is_idle(&self) -> bool {
+        self.latest.is_none() && !self.ended
+    }
+
     /// Whether the run has ended.
     pub(super) fn has_ended(&self) -> bool {
         self.ended

@@ -140,6 +140,10 @@ impl<In, M: MakeOf<In>> Transducer<In> for Windowing<M> {
         }
     }
 
+    fn is_idle(&self, state: &WindowingState<In>) -> bool {
+        state.items.is_empty()
+    }
+
     fn size_hint(&self, state: &WindowingState<In>, (least, most): SizeHint) -> SizeHint {
         let windows =
             |items: usize| items.checked_sub(state.missing).map_or(0, |rest| (rest / self.step).saturating_add(1));

@@ -147,6 +147,10 @@ impl<In: Clone, T: EventTime, F: Fn(&In) -> T> Transducer<In> for WindowingByTim
         self.resume(state, out)
     }
 
+    fn is_idle(&self, state: &WindowingByTimeState<In>) -> bool {
+        state.clock.is_idle()
+    }
+
     fn size_hint(&self, state: &WindowingByTimeState<In>, (least, most): SizeHint) -> SizeHint {
         let (width, every) = (self.width.ticks(), self.every.ticks());
         let windows_an_item = usize::try_from((width + every - 1) / every).ok();
