@@ -1,6 +1,6 @@
 //! The workloads, written once: what each contender does for each of them.
 //!
-//! `instructions`, `throughput` and `report` measure these, and `tests/workloads.rs` sees to it that
+//! `instructions` and `report` measure these, and `tests/workloads.rs` sees to it that
 //! all contenders of a workload come to the same result.
 
 #![allow(dead_code, unreachable_pub)] // each of those uses a part
@@ -105,8 +105,8 @@ pub struct Workload {
     pub name: &'static str,
     /// How many items it is given; all that it can get, when `None`.
     pub items: Option<usize>,
-    /// Whether its stages make many items of one, which is allowed to cost more in a `for` loop.
-    pub expanding: bool,
+    /// Whether it hashes with random keys.
+    pub hashes: bool,
     runs: Vec<(Contender, Run)>,
 }
 
@@ -138,7 +138,7 @@ pub fn transducer_measured_region(run: Run, input: &Input) -> Outcome {
 /// `for` loops; `finish` says the same of a whole iterator).
 macro_rules! workload {
     (
-        $name:literal $(, items: $items:literal)? $(, expanding: $expanding:literal)?;
+        $name:literal $(, items: $items:literal)? $(, hashes: $hashes:literal)?;
         source: |$input:ident| $source:expr;
         reducer: $reducer:expr;
         finish: |$outputs:ident| $finish:expr;
@@ -148,9 +148,9 @@ macro_rules! workload {
         ours: |$our_input:ident| $ours:expr;
     ) => {{
         #[allow(unused_mut, unused_assignments)]
-        let mut workload = Workload { name: $name, items: None, expanding: false, runs: vec![] };
+        let mut workload = Workload { name: $name, items: None, hashes: false, runs: vec![] };
         $(workload.items = Some($items);)?
-        $(workload.expanding = $expanding;)?
+        $(workload.hashes = $hashes;)?
         workload.runs.push((Contender::Hand, |$input: &Input| {
             let $hand_source = $source;
             let $hand_input = $input;
@@ -406,7 +406,7 @@ pub fn workloads() -> Vec<Workload> {
             ours: |input| pipeline::<u64>().filter(wanted).map(square).take(input.numbers.len() / 2);
         },
         workload! {
-            "chain, flat_map, sum", expanding: true;
+            "chain, flat_map, sum";
             source: |input| input.halves().0.iter().chain(input.halves().1).copied();
             reducer: summing::<u64>();
             finish: |outputs| outputs.sum::<u64>();
@@ -425,7 +425,7 @@ pub fn workloads() -> Vec<Workload> {
             ours: |input| pipeline::<u64>().flat_map(|x| (x..x + x % 8).map(|y| y ^ 5));
         },
         workload! {
-            "flat_map of a list, sum", expanding: true;
+            "flat_map of a list, sum";
             source: |input| input.lists.iter();
             reducer: summing::<u64>();
             finish: |outputs| outputs.sum::<u64>();
@@ -442,7 +442,7 @@ pub fn workloads() -> Vec<Workload> {
             ours: |input| pipeline::<&Vec<u64>>().flatten().map(|&x| square(x));
         },
         workload! {
-            "repeat 3, sum", expanding: true;
+            "repeat 3, sum";
             source: |input| input.numbers.iter().copied();
             reducer: summing::<u64>();
             finish: |outputs| outputs.sum::<u64>();
@@ -533,7 +533,7 @@ pub fn workloads() -> Vec<Workload> {
             ours: |input| pipeline::<u64>().dedup();
         },
         workload! {
-            "distinct, sum";
+            "distinct, sum", hashes: true;
             source: |input| input.numbers.iter().copied();
             reducer: summing::<u64>();
             finish: |outputs| outputs.sum::<u64>();
@@ -554,7 +554,7 @@ pub fn workloads() -> Vec<Workload> {
             ours: |input| pipeline::<u64>().unique();
         },
         workload! {
-            "sum by key";
+            "sum by key", hashes: true;
             source: |input| input.numbers.iter().copied();
             reducer: summing::<u64>();
             finish: |outputs| outputs.sum::<u64>();
@@ -683,7 +683,7 @@ pub fn workloads() -> Vec<Workload> {
             ours: |input| pipeline::<u64>().map(checked).on_ok(compose((filtering(wanted), mapping(square))));
         },
         workload! {
-            "chain at the end, sum", expanding: true;
+            "chain at the end, sum";
             source: |input| input.halves().0.iter().copied();
             reducer: summing::<u64>();
             finish: |outputs| outputs.sum::<u64>();
@@ -701,7 +701,7 @@ pub fn workloads() -> Vec<Workload> {
             ours: |input| pipeline::<u64>().chain(input.halves().1.iter().copied()).map(square);
         },
         workload! {
-            "intersperse, sum", expanding: true;
+            "intersperse, sum";
             source: |input| input.numbers.iter().copied();
             reducer: summing::<u64>();
             finish: |outputs| outputs.sum::<u64>();
@@ -746,7 +746,7 @@ pub fn workloads() -> Vec<Workload> {
             ours: |input| pipeline::<u64>().sorted();
         },
         workload! {
-            "flat_map in on_some, sum", expanding: true;
+            "flat_map in on_some, sum";
             source: |input| input.numbers.iter().map(|&x| (x % 5 != 0).then_some(x));
             reducer: summing::<u64>();
             finish: |outputs| outputs.sum::<u64>();
