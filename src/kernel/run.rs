@@ -279,9 +279,6 @@ impl<In, X: Transducer<In>> Run<In, X> {
     #[inline]
     pub(crate) fn next_from(&mut self, source: &mut impl Iterator<Item = In>) -> Option<X::Out> {
         let Self { xf, run, .. } = self;
-        if run.phase == Phase::Over {
-            return None;
-        }
         let mut slot = Slot::new();
         if run.phase == Phase::Fed && !X::SHAPE.emits_at_most_one() {
             if call::resume(xf, &mut run.state, &mut slot).is_break() {
