@@ -1,41 +1,59 @@
 //! Pipelines inside pipelines: who ends whom, who completes whom, and in what order.
 
-use std::{cell::Cell, ops::ControlFlow};
+use std::{cell::Cell, ops::ControlFlow, rc::Rc};
 
 use transducer::*;
 
-/// Counts how often a run of `inner` is stepped after `Break`, and how often it is completed.
+/// Passes on what `inner` does, fails if a run of it is stepped after `Break` or completed twice, and counts the runs that
+/// were begun and completed.
 struct Watched<'a, X> {
     inner: X,
     begun: &'a Cell<usize>,
     completed: &'a Cell<usize>,
 }
 
+struct WatchedState<S> {
+    inner: S,
+    ended: bool,
+    completed: bool,
+}
+
 impl<In, X: Transducer<In>> Transducer<In> for Watched<'_, X> {
     type Out = X::Out;
-    type State = (X::State, bool);
+    type State = WatchedState<X::State>;
+
+    // Asked to complete, whatever is in it.
+    const SHAPE: Shape = X::SHAPE.flushing();
 
     fn initial(&self) -> Self::State {
         self.begun.set(self.begun.get() + 1);
-        let state = self.inner.initial();
-        let reduced = self.inner.is_reduced(&state);
-        (state, reduced)
+        let inner = self.inner.initial();
+        WatchedState { ended: self.inner.is_reduced(&inner), inner, completed: false }
     }
 
-    fn step(&self, (state, ended): &mut Self::State, item: In, emit: &mut impl FnMut(X::Out) -> Step) -> Step {
-        assert!(!*ended, "an inner run was stepped after Break");
-        let flow = self.inner.step(state, item, emit);
-        *ended |= flow.is_break();
+    fn step(&self, state: &mut Self::State, item: In, out: &mut impl Emit<X::Out>) -> Step {
+        assert!(!state.ended, "an inner run was stepped after Break");
+        let flow = self.inner.step(&mut state.inner, item, out);
+        state.ended |= flow.is_break();
         flow
     }
 
-    fn complete(&self, (state, _): Self::State, emit: &mut impl FnMut(X::Out) -> Step) {
-        self.completed.set(self.completed.get() + 1);
-        self.inner.complete(state, emit);
+    fn resume(&self, state: &mut Self::State, out: &mut impl Emit<X::Out>) -> Step {
+        let flow = self.inner.resume(&mut state.inner, out);
+        state.ended |= flow.is_break();
+        flow
     }
 
-    fn is_reduced(&self, (_, ended): &Self::State) -> bool {
-        *ended
+    fn complete(&self, state: &mut Self::State, out: &mut impl Emit<X::Out>) -> Step {
+        assert!(!state.completed, "an inner run was completed twice");
+        state.completed = true;
+        state.ended = true;
+        self.completed.set(self.completed.get() + 1);
+        self.inner.complete(&mut state.inner, out)
+    }
+
+    fn is_reduced(&self, state: &Self::State) -> bool {
+        state.ended
     }
 }
 
@@ -256,6 +274,78 @@ fn reducing_emits_once_and_ends_with_its_reducer() {
     assert_eq!(source.by_ref().transduce(reducing(top(0))).collect::<Vec<_>>(), [vec![0; 0]]);
     assert_eq!(source.next(), Some(5));
     assert_eq!([0; 0].into_iter().transduce(reducing(counting())).collect::<Vec<_>>(), [0]);
+}
+
+#[test]
+fn a_branch_of_fan_out_that_ends_while_downstream_is_full_is_made_whole_before_the_next_item() {
+    let ending = || compose((taking(1), repeating(3), following_with([7])));
+    let mut source = 1..;
+    let mut first_ends = source.by_ref().transduce(fan_out((ending(), mapping(|x| x * 10))));
+    assert_eq!(first_ends.by_ref().take(5).collect::<Vec<_>>(), [1, 1, 1, 7, 10]);
+    drop(first_ends);
+    assert_eq!(source.next(), Some(2), "one item has been taken");
+    let mut source = 1..;
+    let mut second_ends = source.by_ref().transduce(fan_out((mapping(|x| x * 10), ending())));
+    assert!([10, 1, 1, 1, 7, 20, 30].into_iter().all(|out| second_ends.next() == Some(out)));
+    drop(second_ends);
+    assert_eq!(source.next(), Some(4));
+    let mut source = 1..;
+    let mut both_end = source.by_ref().transduce(fan_out((ending(), ending())));
+    assert!([1, 1, 1, 7, 1, 1, 1, 7].into_iter().all(|out| both_end.next() == Some(out)));
+    assert_eq!(both_end.next(), None);
+    assert_eq!(source.next(), Some(2));
+}
+
+#[test]
+fn what_fan_out_holds_for_its_second_branch_is_dropped_when_downstream_has_had_enough() {
+    let item = Rc::new(());
+    let mut run = Run::new(compose((fan_out((repeating(3), mapping(|x: Rc<()>| x))), taking(2))));
+    let first = run.step(Rc::clone(&item));
+    assert_eq!(Rc::strong_count(&item), 4, "ours, the output, the one repeated, and the one held");
+    let second = run.resume();
+    assert!(!run.wants_input());
+    drop((first, second));
+    assert_eq!(Rc::strong_count(&item), 1, "nothing is held any more");
+    assert_eq!(run.resume(), None);
+}
+
+#[test]
+fn by_key_and_fan_out_complete_every_run_once_though_downstream_ends_while_they_are_paused() {
+    let all = [0, 3, 1, 4, 2, 5];
+    for wanted in 1..=all.len() + 1 {
+        let (begun, completed) = (Cell::new(0), Cell::new(0));
+        let watched = || Watched { inner: batching(9), begun: &begun, completed: &completed };
+        let keyed = || compose((by_key(|x: &i32| x % 3, watched()), flat_mapping(|(_, batch): (i32, Vec<i32>)| batch)));
+        let expect = |lazily: &mut dyn Iterator<Item = i32>, expected: &[i32], name: &str| {
+            let expected = &expected[..expected.len().min(wanted)];
+            let outputs: Vec<_> = lazily.collect();
+            assert_eq!(outputs, expected, "{name}");
+            assert_ne!(begun.get(), 0, "{name}");
+            assert_eq!(begun.replace(0), completed.replace(0), "{name} cut short after {wanted}");
+        };
+        expect(&mut (0..6).transduce(compose((keyed(), taking(wanted)))), &all, "by_key");
+        let branches = || fan_out((compose((watched(), flattening())), keyed()));
+        let twice = [&[0, 1, 2, 3, 4, 5], &all[..]].concat();
+        expect(&mut (0..6).transduce(compose((branches(), taking(wanted)))), &twice, "fan_out");
+        let lifted = compose((mapping(Some), on_some(branches()), flattening(), taking(wanted)));
+        expect(&mut (0..6).transduce(lifted), &twice, "on_some");
+        let nested = compose((by_key(|_| (), keyed()), mapping(|(_, x)| x), repeating(2), taking(wanted)));
+        let doubled = all.map(|x| [x, x]).concat();
+        expect(&mut (0..6).transduce(nested), &doubled, "by_key inside by_key");
+    }
+}
+
+#[test]
+fn a_run_that_never_wants_input_is_completed_at_its_first_item_and_not_before() {
+    let nothing = || compose((taking(0), following_with([9])));
+    let mut run = Run::new(fan_out((nothing(), mapping(|x| x), nothing())));
+    assert_eq!(run.resume(), None);
+    assert_eq!((run.step(1), run.resume(), run.resume(), run.resume()), (Some(9), Some(1), Some(9), None));
+    assert_eq!((run.step(2), run.resume()), (Some(2), None));
+    let mut run = Run::new(by_key(parity, nothing()));
+    assert_eq!(run.resume(), None);
+    assert_eq!((run.step(1), run.resume()), (Some((1, 9)), None));
+    assert_eq!((run.step(3), run.complete()), (None, None));
 }
 
 #[test]
