@@ -56,10 +56,6 @@ impl<In> Transducer<In> for Reversing {
         self.resume(kept, out)
     }
 
-    fn is_idle(&self, kept: &Kept<Vec<In>>) -> bool {
-        kept.items.is_empty() && !kept.ended
-    }
-
     fn size_hint(&self, kept: &Kept<Vec<In>>, input: SizeHint) -> SizeHint {
         hint::add(hint::exactly(kept.items.len()), input)
     }

@@ -101,10 +101,6 @@ impl<In, O: Order<In>> Transducer<In> for Sorting<O> {
         self.resume(kept, out)
     }
 
-    fn is_idle(&self, kept: &Kept<Vec<In>>) -> bool {
-        kept.items.is_empty() && !kept.ended
-    }
-
     fn size_hint(&self, kept: &Kept<Vec<In>>, input: SizeHint) -> SizeHint {
         hint::add(hint::exactly(kept.items.len()), input)
     }

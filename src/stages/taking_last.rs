@@ -63,10 +63,6 @@ impl<In> Transducer<In> for TakingLast {
         self.resume(kept, out)
     }
 
-    fn is_idle(&self, kept: &Kept<VecDeque<In>>) -> bool {
-        kept.items.is_empty() && !kept.ended
-    }
-
     fn size_hint(&self, kept: &Kept<VecDeque<In>>, input: SizeHint) -> SizeHint {
         hint::take(hint::add(hint::exactly(kept.items.len()), input), self.count)
     }
