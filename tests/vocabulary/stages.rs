@@ -2,21 +2,74 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use crate::table::{Source, cases, config, inputs, rows};
+use crate::table::{Row, Source, Value, cases, config, files_of, inputs, rows};
 use proptest::prelude::*;
 use transducer::{Boxed, TransduceIterator, appending, laws::Law, transduce};
 
 #[test]
 fn every_stage_keeps_every_law_under_every_driver() {
     for row in rows() {
-        (0..6).for_each(row.check_laws);
+        (0..6).for_each(row.checks.laws);
     }
     let combinations = rows().count() * Law::ALL.iter().map(|law| law.drivers().len()).sum::<usize>();
     println!("{combinations} combinations of stage, law and driver, each over 6 parameters and {} inputs", cases(32));
 }
 
+#[test]
+fn every_stage_has_a_row_and_every_row_a_stage() {
+    // Files without a stage of their own.
+    let helpers = ["deadlines", "kept", "key", "make", "mod", "time_window"];
+    let files: Vec<String> = files_of("stages").into_iter().filter(|file| !helpers.contains(&&**file)).collect();
+    for file in &files {
+        assert!(rows().any(|row| row.name == file), "{file} has no row");
+    }
+    for row in rows() {
+        assert!(files.iter().any(|file| row.name.starts_with(file)), "{} is in no file of its name", row.name);
+    }
+    let mut names: Vec<_> = rows().map(|row| row.name).collect();
+    let all = names.len();
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), all, "rows have names of their own");
+}
+
+#[test]
+fn every_stage_has_the_shape_of_its_row() {
+    for row in rows() {
+        assert_eq!((row.checks.shape)(), row.facts.shape, "{}", row.name);
+    }
+}
+
+/// The outputs of the first `cut` items, and those of the others.
+fn outputs_of_two_runs(row: &Row, n: usize, input: &[Value], cut: usize) -> Vec<Value> {
+    let (first, second) = input.split_at(cut);
+    let run = |part: &[Value]| transduce((row.stage)(n), appending(), part.iter().cloned());
+    [run(first), run(second)].concat()
+}
+
+#[test]
+fn a_stage_that_cannot_be_split_shows_it() {
+    let input = [3, 3, 0, 5, 4, 4, 1, 0, 0, 2].map(Value::Int);
+    for row in rows().filter(|row| !row.facts.splits) {
+        let differs = |n| {
+            let whole = transduce((row.stage)(n), appending(), input.iter().cloned());
+            (0..=input.len()).any(|cut| outputs_of_two_runs(row, n, &input, cut) != whole)
+        };
+        assert!((0..6).any(differs), "{} can be split", row.name);
+    }
+}
+
 proptest! {
     #![proptest_config(config(64))]
+
+    #[test]
+    fn the_outputs_of_a_split_input_are_those_of_the_whole(input in inputs(), n in 0..6usize, cut in 0..12usize) {
+        for row in rows().filter(|row| row.facts.splits) {
+            let whole = transduce((row.stage)(n), appending(), input.iter().cloned());
+            let parts = outputs_of_two_runs(row, n, &input, cut.min(input.len()));
+            prop_assert_eq!(parts, whole, "{}", row.name);
+        }
+    }
 
     #[test]
     fn fluent_methods_are_the_free_functions(input in inputs(), n in 0..6usize) {

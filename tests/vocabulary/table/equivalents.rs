@@ -34,10 +34,23 @@ pub(crate) fn by_chance(probability: f64, seed: u64) -> impl FnMut(&Value) -> bo
     move |_| random.f64() < probability
 }
 
+/// For sampling: the probability.
+pub(crate) fn share(n: usize) -> f64 {
+    (n % 6) as f64 / 5.0
+}
+
+/// For stages that have items of their own: `n` times `n`, without an allocation.
+pub(crate) fn repeated(n: usize) -> std::iter::RepeatN<Value> {
+    std::iter::repeat_n(Value::from(n), n)
+}
+
 /// For prepending: `items` before those of `source`, once the first of those, or the end, has come.
-pub(crate) fn prepended(items: Vec<Value>, mut source: Source) -> impl Iterator<Item = Value> {
+pub(crate) fn prepended(
+    items: impl Iterator<Item = Value>,
+    mut source: impl Iterator<Item = Value>,
+) -> impl Iterator<Item = Value> {
     let first = source.next();
-    items.into_iter().chain(first).chain(source)
+    items.chain(first).chain(source)
 }
 
 /// For windowing_with: the sum of all that is in a window.
@@ -47,7 +60,7 @@ pub(crate) fn sum_of(window: &[Value]) -> i64 {
 
 /// For the stages that group by time: when an item is.
 pub(crate) fn time_of(item: &Value) -> i64 {
-    item.weight() as i64
+    item.sum()
 }
 
 /// The windows of `width`, one beginning at each multiple of `every`: each item is put into those that
@@ -135,6 +148,62 @@ pub(crate) fn batched_by_parity(source: Source, size: usize) -> std::vec::IntoIt
     }
     full.extend(batches.into_iter().filter(|(_, batch)| !batch.is_empty()));
     full.into_iter()
+}
+
+/// For by_key in by_key: another key of an item.
+pub(crate) fn third(item: &Value) -> usize {
+    item.weight() % 3
+}
+
+/// For by_key in by_key: batches of the items of each pair of keys, each when it is full, and the rest in first-seen order,
+/// parity by parity.
+pub(crate) fn batched_by_parity_and_third(
+    source: Source,
+    size: usize,
+) -> std::vec::IntoIter<(usize, (usize, Vec<Value>))> {
+    let (mut full, mut seen, mut batches) = (vec![], vec![], BTreeMap::<(usize, usize), Vec<Value>>::new());
+    for item in source {
+        let key = (parity(&item), third(&item));
+        if !seen.contains(&key) {
+            seen.push(key);
+        }
+        let batch = batches.entry(key).or_default();
+        batch.push(item);
+        if batch.len() == size {
+            full.push((key.0, (key.1, std::mem::take(batch))));
+        }
+    }
+    let first_seen = |parity| seen.iter().position(|(other, _)| *other == parity);
+    let rest = seen.iter().sorted_by_key(|(parity, _)| first_seen(*parity)).filter_map(|key| {
+        let batch = batches.remove(key)?;
+        (!batch.is_empty()).then_some((key.0, (key.1, batch)))
+    });
+    full.extend(rest);
+    full.into_iter()
+}
+
+/// For by_key: the first `n` items of each parity, and behind the last of them, or at the end, `n + 1` times `n + 1`.
+pub(crate) fn followed_by_parity(source: Source, n: usize) -> std::vec::IntoIter<(usize, Value)> {
+    let (mut outputs, mut counts) = (vec![], vec![]);
+    let follow = |key: usize| repeated(n + 1).map(move |item| (key, item));
+    for item in source {
+        let key = parity(&item);
+        let place = counts.iter().position(|(other, _)| *other == key).unwrap_or_else(|| {
+            counts.push((key, 0));
+            counts.len() - 1
+        });
+        let count = &mut counts[place].1;
+        *count += 1;
+        if *count <= n {
+            outputs.push((key, item));
+        }
+        if *count == n.max(1) {
+            outputs.extend(follow(key));
+        }
+    }
+    let open = counts.into_iter().filter(|(_, count)| *count < n.max(1));
+    outputs.extend(open.flat_map(|(key, _)| follow(key)));
+    outputs.into_iter()
 }
 
 /// For by_key: the first `n` items of each parity, as soon as there are so many, and the rest in first-seen order.
@@ -227,4 +296,32 @@ pub(crate) fn last_some(
     }
     outputs.extend(last.map(Some));
     outputs.into_iter()
+}
+
+/// For on_ok: `n` times `n` ahead of the first that is `Ok`, or at the end.
+pub(crate) fn prepended_to_oks(
+    source: impl Iterator<Item = Result<Value, Value>>,
+    n: usize,
+) -> impl Iterator<Item = Result<Value, Value>> {
+    let mut own = Some(repeated(n).map(Ok));
+    let ended = std::iter::once(None);
+    source.map(Some).chain(ended).flat_map(move |item| {
+        let due = if matches!(item, Some(Err(_))) { None } else { own.take() };
+        due.into_iter().flatten().chain(item)
+    })
+}
+
+/// For on_some: the first `n` that are `Some`, each `None` among them, and then `n + 1` times `n + 1`.
+pub(crate) fn followed_somes(
+    source: impl Iterator<Item = Option<Value>>,
+    n: usize,
+) -> impl Iterator<Item = Option<Value>> {
+    let mut left = n;
+    let own = repeated(n + 1).map(Some);
+    let passed = (n > 0).then_some(source).into_iter().flatten();
+    let passed = passed.take_while_inclusive(move |item| {
+        left -= usize::from(item.is_some());
+        left > 0
+    });
+    passed.chain(own)
 }

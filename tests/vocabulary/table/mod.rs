@@ -1,4 +1,4 @@
-//! The one table of stages, which the property tests run from and the docs' table is made of.
+//! The one table of stages, which the tests run from and the docs' tables are made of: all that is known of each stage.
 //!
 //! A new stage joins it with one row. All rows have items of one type, [`Value`], so that any stage
 //! can follow any other.
@@ -13,6 +13,12 @@ use itertools::Itertools;
 use proptest::{collection::vec, prelude::*};
 use transducer::{laws::Laws, *};
 
+use crate::{
+    allocations,
+    laziness::{self, Endless},
+    resuming,
+};
+use Promise::*;
 use equivalents::*;
 pub(crate) use reducers::REDUCERS;
 pub(crate) use value::Value;
@@ -20,42 +26,88 @@ pub(crate) use value::Value;
 /// An iterator of [`Value`]s of some kind.
 pub(crate) type Source = Box<dyn Iterator<Item = Value>>;
 
+/// A stage with items of any shape.
+pub(crate) type Stage = Boxed<'static, Value, Value>;
+
 /// A stage, as the tests and the docs know it.
 pub(crate) struct Row {
-    /// The free function.
+    /// The free function, and what else is in the row.
     pub(crate) name: &'static str,
     /// The fluent method.
     pub(crate) method: &'static str,
     /// What it is tested against, in Markdown.
     pub(crate) like: &'static str,
+    pub(crate) facts: Facts,
     /// The stage, for a parameter from 0 to 5.
-    pub(crate) stage: fn(usize) -> Boxed<'static, Value, Value>,
+    pub(crate) stage: fn(usize) -> Stage,
     /// The same, by the fluent method.
-    pub(crate) fluent: fn(usize) -> Boxed<'static, Value, Value>,
+    pub(crate) fluent: fn(usize) -> Stage,
     /// The same, by iterator adaptors.
     pub(crate) equivalent: fn(usize, Source) -> Source,
-    /// The laws, prepared for the stage's own type.
-    pub(crate) check_laws: fn(usize),
+    /// What is checked of the stage's own type, for a parameter.
+    pub(crate) checks: Checks,
+}
+
+/// What is said of a stage, and held to.
+pub(crate) struct Facts {
+    /// Its `SHAPE`, which also tells whether it is timed.
+    pub(crate) shape: Shape,
+    pub(crate) allocates: Promise,
+    /// Whether it treats each item by itself, so that the input can be cut anywhere.
+    pub(crate) splits: bool,
+}
+
+/// What a stage promises of memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Promise {
+    /// Allocates nothing, however many items come.
+    Nothing,
+    /// Allocates for what it keeps, once; as much for few items as for many.
+    OnceARun,
+    /// Allocates for what it emits, and keeps no more for many items than for few.
+    AnOutput,
+    /// Keeps what comes: only an empty run allocates nothing.
+    WhatComes,
+}
+
+/// What is checked of the stage's own type, and not of a box with the stage in it.
+pub(crate) struct Checks {
+    /// The `SHAPE` that it really has.
+    pub(crate) shape: fn() -> Shape,
+    pub(crate) laws: fn(usize),
+    /// What it keeps to of memory.
+    pub(crate) allocations: fn(usize) -> Promise,
+    /// That its state goes through JSON at every point of a run. All stages' do.
+    pub(crate) json: fn(usize, &[Value]),
+    /// The stage, and an endless one behind it, inside wrappers inside wrappers.
+    pub(crate) nested: fn(usize, Endless) -> Stage,
 }
 
 /// The stages of one module, as rows; a row takes the free function's name, the fluent method's, what
-/// it is like, and the three ways to make it. A stage emits anything that a `Value` can be made from.
+/// it is like, what is said of it, and the three ways to make it. A stage emits anything that a `Value` can be made from.
 macro_rules! rows {
-    ($(($name:literal, $method:literal, $like:literal,
+    ($(($name:literal, $method:literal, $like:literal, $facts:expr,
         $stage:expr, $fluent:expr, $equivalent:expr $(,)?),)*) => {
         &[$(Row {
             name: $name,
             method: $method,
             like: $like,
+            facts: $facts,
             stage: |n| boxed(valued(typed($stage, n))),
             fluent: |n| boxed(valued(fluently($fluent, n))),
             equivalent: |n, source| equivalently($equivalent, n, source),
-            check_laws: |n| {
-                Laws::of(format!("{} with n = {n}", $name), valued(typed($stage, n)))
-                    .like(move |input| equivalently($equivalent, n, Box::new(input.into_iter())).collect())
-                    .resuming()
-                    .cases(cases(32))
-                    .check(inputs());
+            checks: Checks {
+                shape: || shape_of($stage),
+                laws: |n| {
+                    Laws::of(format!("{} with n = {n}", $name), valued(typed($stage, n)))
+                        .like(move |input| equivalently($equivalent, n, Box::new(input.into_iter())).collect())
+                        .resuming()
+                        .cases(cases(32))
+                        .check(inputs());
+                },
+                allocations: |n| allocations::observed($name, n, typed($stage, n)),
+                json: |n, input| resuming::goes_on_from_json($name, n, valued(typed($stage, n)), input),
+                nested: |n, endless| laziness::nested(valued(typed($stage, n)), endless),
             },
         },)*]
     };
@@ -81,7 +133,11 @@ fn valued<X: Transducer<Value, Out: Into<Value>>>(xf: X) -> Compose<X, Mapping<f
     compose((xf, mapping(X::Out::into as fn(X::Out) -> Value)))
 }
 
-// These three tell the compiler the types of a row's closures.
+// These tell the compiler the types of a row's closures.
+
+fn shape_of<X: Transducer<Value>>(_: impl Fn(usize) -> X) -> Shape {
+    X::SHAPE
+}
 
 fn typed<X: Transducer<Value>>(stage: impl Fn(usize) -> X, n: usize) -> X {
     stage(n)
@@ -107,6 +163,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "mapping",
                 "map",
                 "`Iterator::map`",
+                Facts { shape: Shape::ONE, allocates: Nothing, splits: true },
                 |n| mapping(move |item: Value| item.plus(n)),
                 |p, n| p.map(move |item| item.plus(n)),
                 |n, source| source.map(move |item| item.plus(n)),
@@ -115,6 +172,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "enumerating",
                 "enumerate",
                 "`Iterator::enumerate`",
+                Facts { shape: Shape::ONE, allocates: Nothing, splits: false },
                 |_| enumerating(),
                 |p, _| p.enumerate(),
                 |_, source| source.enumerate(),
@@ -123,6 +181,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "inspecting",
                 "inspect",
                 "`Iterator::inspect`",
+                Facts { shape: Shape::ONE, allocates: Nothing, splits: true },
                 |_| inspecting(|_: &Value| ()),
                 |p, _| p.inspect(|_| ()),
                 |_, source| source.inspect(|_| ()),
@@ -131,6 +190,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "scanning",
                 "scan",
                 "`Iterator::scan`",
+                Facts { shape: Shape::AT_MOST_ONE, allocates: Nothing, splits: false },
                 |n| scanning(0, move |total: &mut usize, item: Value| running_total(total, item, n)),
                 |p, n| p.scan(0, move |total, item| running_total(total, item, n)),
                 |n, source| source.scan(0, move |total, item| running_total(total, item, n)),
@@ -139,6 +199,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "replacing",
                 "replace",
                 "`Iterator::map`, with a default",
+                Facts { shape: Shape::ONE, allocates: Nothing, splits: true },
                 |n| replacing(move |item: &Value| half(item.clone(), n)),
                 |p, n| p.replace(move |item| half(item.clone(), n)),
                 |n, source| source.map(move |item| half(item.clone(), n).unwrap_or(item)),
@@ -152,6 +213,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "filtering",
                 "filter",
                 "`Iterator::filter`",
+                Facts { shape: Shape::AT_MOST_ONE, allocates: Nothing, splits: true },
                 |n| filtering(move |item: &Value| item.weight() > n),
                 |p, n| p.filter(move |item| item.weight() > n),
                 |n, source| source.filter(move |item| item.weight() > n),
@@ -160,6 +222,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "removing",
                 "remove",
                 "`Iterator::filter`, negated",
+                Facts { shape: Shape::AT_MOST_ONE, allocates: Nothing, splits: true },
                 |n| removing(move |item: &Value| item.weight() > n),
                 |p, n| p.remove(move |item| item.weight() > n),
                 |n, source| source.filter(move |item| item.weight() <= n),
@@ -168,15 +231,25 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "filter_mapping",
                 "filter_map",
                 "`Iterator::filter_map`",
+                Facts { shape: Shape::AT_MOST_ONE, allocates: Nothing, splits: true },
                 |n| filter_mapping(move |item: Value| half(item, n)),
                 |p, n| p.filter_map(move |item| half(item, n)),
                 |n, source| source.filter_map(move |item| half(item, n)),
             ),
-            ("deduping", "dedup", "itertools `dedup`", |_| deduping(), |p, _| p.dedup(), |_, source| source.dedup(),),
+            (
+                "deduping",
+                "dedup",
+                "itertools `dedup`",
+                Facts { shape: Shape::AT_MOST_ONE, allocates: Nothing, splits: false },
+                |_| deduping(),
+                |p, _| p.dedup(),
+                |_, source| source.dedup(),
+            ),
             (
                 "deduping_by_key",
                 "dedup_by_key",
                 "itertools `dedup_by`, with a key",
+                Facts { shape: Shape::AT_MOST_ONE, allocates: Nothing, splits: false },
                 |n| deduping_by_key(move |item: &Value| item.weight() / (n + 1)),
                 |p, n| p.dedup_by_key(move |item| item.weight() / (n + 1)),
                 |n, source| source.dedup_by(move |a, b| a.weight() / (n + 1) == b.weight() / (n + 1)),
@@ -185,6 +258,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "distinct",
                 "unique",
                 "itertools `unique`",
+                Facts { shape: Shape::AT_MOST_ONE, allocates: WhatComes, splits: false },
                 |_| distinct(),
                 |p, _| p.unique(),
                 |_, source| source.unique(),
@@ -193,6 +267,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "distinct_by_key",
                 "unique_by",
                 "itertools `unique_by`",
+                Facts { shape: Shape::AT_MOST_ONE, allocates: OnceARun, splits: false },
                 |n| distinct_by_key(move |item: &Value| item.weight() / (n + 1)),
                 |p, n| p.unique_by(move |item| item.weight() / (n + 1)),
                 |n, source| source.unique_by(move |item| item.weight() / (n + 1)),
@@ -201,6 +276,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "stepping_by",
                 "step_by",
                 "`Iterator::step_by`",
+                Facts { shape: Shape::AT_MOST_ONE, allocates: Nothing, splits: false },
                 |n| stepping_by(n + 1),
                 |p, n| p.step_by(n + 1),
                 |n, source| source.step_by(n + 1),
@@ -209,29 +285,48 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "sampling",
                 "sample",
                 "`Iterator::filter`, by chance",
-                |n| sampling(n as f64 / 5.0, 7),
-                |p, n| p.sample(n as f64 / 5.0, 7),
-                |n, source| source.filter(by_chance(n as f64 / 5.0, 7)),
+                Facts { shape: Shape::AT_MOST_ONE, allocates: Nothing, splits: false },
+                |n| sampling(share(n), 7),
+                |p, n| p.sample(share(n), 7),
+                |n, source| source.filter(by_chance(share(n), 7)),
             ),
         ],
     ),
     (
         "Ending",
         rows![
-            ("taking", "take", "`Iterator::take`", |n| taking(n), |p, n| p.take(n), |n, source| source.take(n)),
+            (
+                "taking",
+                "take",
+                "`Iterator::take`",
+                Facts { shape: Shape::AT_MOST_ONE, allocates: Nothing, splits: false },
+                |n| taking(n),
+                |p, n| p.take(n),
+                |n, source| source.take(n)
+            ),
             (
                 "taking_while",
                 "take_while",
                 "`Iterator::take_while`",
+                Facts { shape: Shape::AT_MOST_ONE, allocates: Nothing, splits: false },
                 |n| taking_while(move |item: &Value| item.weight() <= n),
                 |p, n| p.take_while(move |item| item.weight() <= n),
                 |n, source| source.take_while(move |item| item.weight() <= n),
             ),
-            ("first", "first", "`Iterator::take(1)`", |_| first(), |p, _| p.first(), |_, source| source.take(1)),
+            (
+                "first",
+                "first",
+                "`Iterator::take(1)`",
+                Facts { shape: Shape::AT_MOST_ONE, allocates: Nothing, splits: false },
+                |_| first(),
+                |p, _| p.first(),
+                |_, source| source.take(1)
+            ),
             (
                 "first_where",
                 "find",
                 "`Iterator::find`",
+                Facts { shape: Shape::AT_MOST_ONE, allocates: Nothing, splits: false },
                 |n| first_where(move |item: &Value| item.weight() > n),
                 |p, n| p.find(move |item| item.weight() > n),
                 |n, mut source| source.find(|item| item.weight() > n).into_iter(),
@@ -240,6 +335,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "taking_until",
                 "take_until",
                 "itertools `take_while_inclusive`, negated",
+                Facts { shape: Shape::AT_MOST_ONE, allocates: Nothing, splits: false },
                 |n| taking_until(move |item: &Value| item.weight() > n),
                 |p, n| p.take_until(move |item| item.weight() > n),
                 |n, source| source.take_while_inclusive(move |item| item.weight() <= n),
@@ -248,6 +344,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "mapping_while",
                 "map_while",
                 "`Iterator::map_while`",
+                Facts { shape: Shape::AT_MOST_ONE, allocates: Nothing, splits: false },
                 |n| mapping_while(move |item: Value| item.weight().checked_sub(n)),
                 |p, n| p.map_while(move |item| item.weight().checked_sub(n)),
                 |n, source| source.map_while(move |item| item.weight().checked_sub(n)),
@@ -256,6 +353,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "element_at",
                 "nth",
                 "`Iterator::nth`",
+                Facts { shape: Shape::AT_MOST_ONE, allocates: Nothing, splits: false },
                 |n| element_at(n),
                 |p, n| p.nth(n),
                 |n, mut source| source.nth(n).into_iter(),
@@ -265,20 +363,38 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
     (
         "Skipping, last",
         rows![
-            ("skipping", "skip", "`Iterator::skip`", |n| skipping(n), |p, n| p.skip(n), |n, source| source.skip(n)),
+            (
+                "skipping",
+                "skip",
+                "`Iterator::skip`",
+                Facts { shape: Shape::AT_MOST_ONE, allocates: Nothing, splits: false },
+                |n| skipping(n),
+                |p, n| p.skip(n),
+                |n, source| source.skip(n)
+            ),
             (
                 "skipping_while",
                 "skip_while",
                 "`Iterator::skip_while`",
+                Facts { shape: Shape::AT_MOST_ONE, allocates: Nothing, splits: false },
                 |n| skipping_while(move |item: &Value| item.weight() <= n),
                 |p, n| p.skip_while(move |item| item.weight() <= n),
                 |n, source| source.skip_while(move |item| item.weight() <= n),
             ),
-            ("last", "last", "`Iterator::last`", |_| last(), |p, _| p.last(), |_, source| source.last().into_iter()),
+            (
+                "last",
+                "last",
+                "`Iterator::last`",
+                Facts { shape: Shape::AT_MOST_ONE.flushing(), allocates: Nothing, splits: false },
+                |_| last(),
+                |p, _| p.last(),
+                |_, source| source.last().into_iter()
+            ),
             (
                 "taking_last",
                 "tail",
                 "itertools `tail`",
+                Facts { shape: Shape::AT_MOST_ONE.flushing(), allocates: OnceARun, splits: false },
                 |n| taking_last(n),
                 |p, n| p.tail(n),
                 |n, source| source.tail(n),
@@ -287,6 +403,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "skipping_last",
                 "skip_last",
                 "itertools `dropping_back`",
+                Facts { shape: Shape::AT_MOST_ONE, allocates: OnceARun, splits: false },
                 |n| skipping_last(n),
                 |p, n| p.skip_last(n),
                 |n, source| collected(source).dropping_back(n),
@@ -300,6 +417,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "repeating",
                 "repeat",
                 "`Iterator::flat_map` with `repeat_n`",
+                Facts { shape: Shape::MANY, allocates: Nothing, splits: true },
                 |n| repeating(n),
                 |p, n| p.repeat(n),
                 |n, source| source.flat_map(move |item| std::iter::repeat_n(item, n)),
@@ -308,6 +426,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "flat_mapping",
                 "flat_map",
                 "`Iterator::flat_map`",
+                Facts { shape: Shape::MANY, allocates: Nothing, splits: true },
                 |n| flat_mapping(move |item: Value| countdown(item, n)),
                 |p, n| p.flat_map(move |item| countdown(item, n)),
                 |n, source| source.flat_map(move |item| countdown(item, n)),
@@ -316,6 +435,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "flattening",
                 "flatten",
                 "`Iterator::flatten`",
+                Facts { shape: Shape::MANY, allocates: Nothing, splits: true },
                 |n| compose((mapping(move |item: Value| countdown(item, n)), flattening())),
                 |p, n| p.map(move |item| countdown(item, n)).flatten(),
                 |n, source| source.map(move |item| countdown(item, n)).flatten(),
@@ -324,6 +444,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "interspersing",
                 "intersperse",
                 "itertools `intersperse`",
+                Facts { shape: Shape::MANY, allocates: Nothing, splits: false },
                 |n| interspersing(Value::from(n)),
                 |p, n| p.intersperse(Value::from(n)),
                 |n, source| Itertools::intersperse(source, Value::from(n)),
@@ -332,17 +453,19 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "prepending",
                 "prepend",
                 "`Iterator::chain`, onto the items",
-                |n| prepending(vec![Value::from(n); n]),
-                |p, n| p.prepend(vec![Value::from(n); n]),
-                |n, source| prepended(vec![Value::from(n); n], source),
+                Facts { shape: Shape::ANY, allocates: Nothing, splits: false },
+                |n| prepending(repeated(n)),
+                |p, n| p.prepend(repeated(n)),
+                |n, source| prepended(repeated(n), source),
             ),
             (
                 "following_with",
                 "chain",
                 "`Iterator::chain`",
-                |n| following_with(vec![Value::from(n); n]),
-                |p, n| p.chain(vec![Value::from(n); n]),
-                |n, source| source.chain(vec![Value::from(n); n]),
+                Facts { shape: Shape::ONE.flushing(), allocates: Nothing, splits: false },
+                |n| following_with(repeated(n)),
+                |p, n| p.chain(repeated(n)),
+                |n, source| source.chain(repeated(n)),
             ),
         ],
     ),
@@ -353,6 +476,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "batching",
                 "chunks",
                 "itertools `chunks`",
+                Facts { shape: Shape::AT_MOST_ONE.flushing(), allocates: AnOutput, splits: false },
                 |n| batching(n + 1),
                 |p, n| p.chunks(n + 1),
                 |n, source| collected(source.chunks(n + 1).into_iter().map(Iterator::collect::<Vec<_>>)),
@@ -361,6 +485,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "batching_with",
                 "chunks_with",
                 "itertools `chunks`",
+                Facts { shape: Shape::AT_MOST_ONE.flushing(), allocates: OnceARun, splits: false },
                 |n| batching_with(n + 1, |batch: &[Value]| batch.len()),
                 |p, n| p.chunks_with(n + 1, |batch| batch.len()),
                 |n, source| collected(source.chunks(n + 1).into_iter().map(Iterator::count)),
@@ -369,6 +494,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "windowing",
                 "windows",
                 "slices' `windows`",
+                Facts { shape: Shape::AT_MOST_ONE, allocates: AnOutput, splits: false },
                 |n| windowing(n + 1),
                 |p, n| p.windows(n + 1),
                 |n, source| collected(source.collect_vec().windows(n + 1).map(<[_]>::to_vec)),
@@ -377,6 +503,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "windowing step",
                 "windows",
                 "slices' `windows`, with `step_by`",
+                Facts { shape: Shape::AT_MOST_ONE, allocates: AnOutput, splits: false },
                 |n| windowing(2).step(n + 1),
                 |p, n| p.then(windowing(2).step(n + 1)),
                 |n, source| collected(source.collect_vec().windows(2).step_by(n + 1).map(<[_]>::to_vec)),
@@ -385,6 +512,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "windowing_with",
                 "windows_with",
                 "slices' `windows`",
+                Facts { shape: Shape::AT_MOST_ONE, allocates: OnceARun, splits: false },
                 |n| windowing_with(n + 1, |window: &[Value]| sum_of(window)),
                 |p, n| p.windows_with(n + 1, sum_of),
                 |n, source| collected(source.collect_vec().windows(n + 1).map(sum_of)),
@@ -393,6 +521,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "windowing_with step",
                 "windows_with",
                 "slices' `windows`, with `step_by`",
+                Facts { shape: Shape::AT_MOST_ONE, allocates: OnceARun, splits: false },
                 |n| windowing_with(2, |window: &[Value]| sum_of(window)).step(n + 1),
                 |p, n| p.then(windowing_with(2, sum_of).step(n + 1)),
                 |n, source| collected(source.collect_vec().windows(2).step_by(n + 1).map(sum_of)),
@@ -401,10 +530,11 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "batching_by",
                 "chunk_by",
                 "itertools `chunk_by`",
-                |n| batching_by(move |item: &Value| item.weight() / (n + 1)),
-                |p, n| p.chunk_by(move |item| item.weight() / (n + 1)),
+                Facts { shape: Shape::AT_MOST_ONE.flushing(), allocates: AnOutput, splits: false },
+                |n| batching_by(move |item: &Value| item.weight() % (n + 2)),
+                |p, n| p.chunk_by(move |item| item.weight() % (n + 2)),
                 |n, source| {
-                    let runs = source.chunk_by(move |item| item.weight() / (n + 1));
+                    let runs = source.chunk_by(move |item| item.weight() % (n + 2));
                     collected(runs.into_iter().map(|(key, run)| (key, run.collect_vec())))
                 },
             ),
@@ -412,6 +542,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "pairing",
                 "tuple_windows",
                 "itertools `tuple_windows`",
+                Facts { shape: Shape::AT_MOST_ONE, allocates: Nothing, splits: false },
                 |_| pairing(),
                 |p, _| p.tuple_windows(),
                 |_, source| source.tuple_windows::<(_, _)>(),
@@ -425,6 +556,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "batching_by_time",
                 "chunks_by_time",
                 "tumbling windows, as in Apache Flink",
+                Facts { shape: Shape::ANY, allocates: AnOutput, splits: false },
                 |n| batching_by_time(n as i64 + 1, time_of),
                 |p, n| p.chunks_by_time(n as i64 + 1, time_of),
                 |n, source| time_windows(source, n as i64 + 1, n as i64 + 1, 0),
@@ -433,6 +565,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "batching_by_time waiting",
                 "chunks_by_time",
                 "tumbling windows, as in Apache Flink",
+                Facts { shape: Shape::ANY, allocates: AnOutput, splits: false },
                 |n| batching_by_time(2, time_of).waiting(n as i64),
                 |p, n| p.then(batching_by_time(2, time_of).waiting(n as i64)),
                 |n, source| time_windows(source, 2, 2, n as i64),
@@ -441,6 +574,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "windowing_by_time",
                 "windows_by_time",
                 "sliding windows, as in Apache Flink",
+                Facts { shape: Shape::ANY, allocates: AnOutput, splits: false },
                 |n| windowing_by_time(n as i64 + 2, 2, time_of),
                 |p, n| p.windows_by_time(n as i64 + 2, 2, time_of),
                 |n, source| time_windows(source, n as i64 + 2, 2, 0),
@@ -449,6 +583,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "windowing_by_time waiting",
                 "windows_by_time",
                 "sliding windows, as in Apache Flink",
+                Facts { shape: Shape::ANY, allocates: AnOutput, splits: false },
                 |n| windowing_by_time(3, 1, time_of).waiting(n as i64),
                 |p, n| p.then(windowing_by_time(3, 1, time_of).waiting(n as i64)),
                 |n, source| time_windows(source, 3, 1, n as i64),
@@ -457,6 +592,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "sessioning",
                 "sessions",
                 "session windows, as in Apache Flink",
+                Facts { shape: Shape::ANY, allocates: AnOutput, splits: false },
                 |n| sessioning(n as i64 + 1, time_of),
                 |p, n| p.sessions(n as i64 + 1, time_of),
                 |n, source| sessions(source, n as i64 + 1, 0),
@@ -465,6 +601,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "sessioning waiting",
                 "sessions",
                 "session windows, as in Apache Flink",
+                Facts { shape: Shape::ANY, allocates: AnOutput, splits: false },
                 |n| sessioning(2, time_of).waiting(n as i64),
                 |p, n| p.then(sessioning(2, time_of).waiting(n as i64)),
                 |n, source| sessions(source, 2, n as i64),
@@ -474,11 +611,20 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
     (
         "Whole input",
         rows![
-            ("sorting", "sorted", "itertools `sorted`", |_| sorting(), |p, _| p.sorted(), |_, source| source.sorted(),),
+            (
+                "sorting",
+                "sorted",
+                "itertools `sorted`",
+                Facts { shape: Shape::AT_MOST_ONE.flushing(), allocates: WhatComes, splits: false },
+                |_| sorting(),
+                |p, _| p.sorted(),
+                |_, source| source.sorted(),
+            ),
             (
                 "sorting_by",
                 "sorted_by",
                 "itertools `sorted_by`",
+                Facts { shape: Shape::AT_MOST_ONE.flushing(), allocates: WhatComes, splits: false },
                 |n| sorting_by(move |a: &Value, b: &Value| (b.weight() / (n + 1)).cmp(&(a.weight() / (n + 1)))),
                 |p, n| p.sorted_by(move |a, b| (b.weight() / (n + 1)).cmp(&(a.weight() / (n + 1)))),
                 |n, source| source.sorted_by(move |a, b| (b.weight() / (n + 1)).cmp(&(a.weight() / (n + 1)))),
@@ -487,6 +633,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "sorting_by_key",
                 "sorted_by_key",
                 "itertools `sorted_by_key`",
+                Facts { shape: Shape::AT_MOST_ONE.flushing(), allocates: WhatComes, splits: false },
                 |n| sorting_by_key(move |item: &Value| item.weight() / (n + 1)),
                 |p, n| p.sorted_by_key(move |item| item.weight() / (n + 1)),
                 |n, source| source.sorted_by_key(move |item| item.weight() / (n + 1)),
@@ -495,6 +642,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "reversing",
                 "rev",
                 "`Iterator::rev`",
+                Facts { shape: Shape::AT_MOST_ONE.flushing(), allocates: WhatComes, splits: false },
                 |_| reversing(),
                 |p, _| p.rev(),
                 |_, source| collected(source).rev(),
@@ -503,6 +651,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "reducing",
                 "reduce",
                 "`Iterator::fold`",
+                Facts { shape: Shape::AT_MOST_ONE.flushing(), allocates: Nothing, splits: false },
                 |n| reducing(folding(n, move |total, item: Value| total + n * item.weight())),
                 |p, n| p.reduce(folding(n, move |total, item: Value| total + n * item.weight())),
                 |n, source| { std::iter::once_with(move || source.fold(n, |total, item| total + n * item.weight())) },
@@ -511,6 +660,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "reducing first_of",
                 "reduce",
                 "`Iterator::next`",
+                Facts { shape: Shape::AT_MOST_ONE.flushing(), allocates: Nothing, splits: false },
                 |_| reducing(first_of()),
                 |p, _| p.reduce(first_of()),
                 |_, mut source| std::iter::once_with(move || source.next()),
@@ -524,6 +674,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "by_key",
                 "by_key",
                 "group, then each group by itself",
+                Facts { shape: Shape::AT_MOST_ONE, allocates: OnceARun, splits: false },
                 |n| by_key(parity, taking(n)),
                 |p, n| p.by_key(parity, taking(n)),
                 |n, source| {
@@ -538,6 +689,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "by_key batching",
                 "by_key",
                 "group, then `chunks` of each group",
+                Facts { shape: Shape::ANY, allocates: AnOutput, splits: false },
                 |n| by_key(parity, batching(n + 1)),
                 |p, n| p.by_key(parity, batching(n + 1)),
                 |n, source| batched_by_parity(source, n + 1),
@@ -546,14 +698,46 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "by_key reducing",
                 "by_key",
                 "itertools `into_grouping_map_by`",
+                Facts { shape: Shape::ANY, allocates: OnceARun, splits: false },
                 |n| by_key(parity, compose((taking(n), reducing(appending())))),
                 |p, n| p.by_key(parity, pipeline().take(n).reduce(appending())),
                 |n, source| grouped_by_parity(source, n),
             ),
             (
+                "by_key flat_mapping",
+                "by_key",
+                "`Iterator::flat_map`, with the key",
+                Facts { shape: Shape::MANY, allocates: OnceARun, splits: true },
+                |n| by_key(parity, flat_mapping(move |item: Value| countdown(item, n))),
+                |p, n| p.by_key(parity, pipeline().flat_map(move |item| countdown(item, n))),
+                |n, source| source.flat_map(move |item| {
+                    let key = parity(&item);
+                    countdown(item, n).map(move |item| (key, item))
+                }),
+            ),
+            (
+                "by_key following_with",
+                "by_key",
+                "group, then `chain` for each group",
+                Facts { shape: Shape::ANY, allocates: OnceARun, splits: false },
+                |n| by_key(parity, compose((taking(n), following_with(repeated(n + 1))))),
+                |p, n| p.by_key(parity, pipeline().take(n).chain(repeated(n + 1))),
+                |n, source| followed_by_parity(source, n),
+            ),
+            (
+                "by_key by_key",
+                "by_key",
+                "group twice, then `chunks` of each group",
+                Facts { shape: Shape::ANY, allocates: AnOutput, splits: false },
+                |n| by_key(parity, by_key(third, batching(n + 1))),
+                |p, n| p.by_key(parity, pipeline().by_key(third, batching(n + 1))),
+                |n, source| batched_by_parity_and_third(source, n + 1),
+            ),
+            (
                 "fan_out",
                 "fan_out",
                 "several adaptors over one source, merged",
+                Facts { shape: Shape::MANY, allocates: Nothing, splits: false },
                 |n| fan_out((
                     mapping(move |item: Value| item.plus(n)),
                     compose((taking(n), repeating(2))),
@@ -570,9 +754,37 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 },
             ),
             (
+                "fan_out expanding",
+                "fan_out",
+                "several `flat_map`s over one source, merged",
+                Facts { shape: Shape::MANY, allocates: Nothing, splits: true },
+                |n| fan_out((repeating(n), flat_mapping(move |item: Value| countdown(item, n)), repeating(2))),
+                |p, n| p.fan_out((repeating(n), pipeline().flat_map(move |item| countdown(item, n)), repeating(2))),
+                |n, source| source.flat_map(move |item| {
+                    let counted = countdown(item.clone(), n);
+                    std::iter::repeat_n(item.clone(), n).chain(counted).chain(std::iter::repeat_n(item, 2))
+                }),
+            ),
+            (
+                "fan_out flushing",
+                "fan_out",
+                "several adaptors over one source, merged",
+                Facts { shape: Shape::ANY, allocates: WhatComes, splits: false },
+                |n| fan_out((prepending(repeated(n)), compose((sorting(), repeating(2))), following_with(repeated(n)))),
+                |p, n| p.fan_out((prepending(repeated(n)), pipeline().sorted().repeat(2), following_with(repeated(n)))),
+                |n, source| {
+                    let items = source.collect_vec();
+                    let passed = items.clone().into_iter().flat_map(|item| [item.clone(), item]);
+                    // The first of all comes from the branch that puts its own items before it.
+                    let begun = prepended(repeated(n), passed);
+                    begun.chain(items.into_iter().sorted().flat_map(|item| [item.clone(), item])).chain(repeated(n))
+                },
+            ),
+            (
                 "fan_out ending",
                 "fan_out",
                 "several adaptors over one source, merged",
+                Facts { shape: Shape::ANY, allocates: OnceARun, splits: false },
                 |n| fan_out((
                     compose((taking(1), following_with([Value::Int(9)]))),
                     compose((batching(n + 1), mapping(Value::from), taking(2))),
@@ -589,6 +801,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "on_ok",
                 "on_ok",
                 "itertools `map_ok`, `filter_ok` and the like",
+                Facts { shape: Shape::AT_MOST_ONE.flushing(), allocates: OnceARun, splits: false },
                 |n| compose((mapping(move |item| even(item, n)), on_ok(compose((taking(n + 1), batching(2)))))),
                 |p, n| p.map(move |item| even(item, n)).on_ok(pipeline().take(n + 1).chunks(2)),
                 |n, source| batched_oks(source.map(move |item| even(item, n)), n + 1),
@@ -597,6 +810,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "on_ok mapping",
                 "on_ok",
                 "itertools `map_ok`",
+                Facts { shape: Shape::ONE, allocates: Nothing, splits: false },
                 |n| compose((mapping(move |item| even(item, n)), on_ok(enumerating()))),
                 |p, n| p.map(move |item| even(item, n)).on_ok(enumerating()),
                 |n, source| {
@@ -605,20 +819,73 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 },
             ),
             (
+                "on_ok flat_mapping",
+                "on_ok",
+                "`Iterator::flat_map` of each `Ok`",
+                Facts { shape: Shape::MANY, allocates: Nothing, splits: true },
+                |n| compose((
+                    mapping(move |item| even(item, n)),
+                    on_ok(flat_mapping(move |item: Value| countdown(item, n))),
+                )),
+                |p, n| p.map(move |item| even(item, n)).on_ok(pipeline().flat_map(move |item| countdown(item, n))),
+                |n, source| source.flat_map(move |item| {
+                    let (made, error) = match even(item, n) {
+                        Ok(item) => (Some(countdown(item, n)), None),
+                        Err(error) => (None, Some(error)),
+                    };
+                    made.into_iter().flatten().map(Ok).chain(error.map(Err::<Value, Value>))
+                }),
+            ),
+            (
+                "on_ok prepending",
+                "on_ok",
+                "`Iterator::chain`, onto the first `Ok`",
+                Facts { shape: Shape::ANY, allocates: Nothing, splits: false },
+                |n| compose((mapping(move |item| even(item, n)), on_ok(prepending(repeated(n))))),
+                |p, n| p.map(move |item| even(item, n)).on_ok(prepending(repeated(n))),
+                |n, source| prepended_to_oks(source.map(move |item| even(item, n)), n),
+            ),
+            (
                 "on_some",
                 "on_some",
                 "`Iterator::map` with `Option::map`, and the like",
+                Facts { shape: Shape::AT_MOST_ONE.flushing(), allocates: Nothing, splits: false },
                 |n| compose((mapping(move |item| even(item, n).ok()), on_some(compose((taking(n), last()))))),
                 |p, n| p.map(move |item| even(item, n).ok()).on_some(pipeline().take(n).last()),
                 |n, source| last_some(source.map(move |item| even(item, n).ok()), n),
             ),
             (
+                "on_some repeating",
+                "on_some",
+                "`Iterator::flat_map` of each `Some`",
+                Facts { shape: Shape::MANY, allocates: Nothing, splits: true },
+                |n| compose((mapping(move |item| even(item, n).ok()), on_some(repeating(n)))),
+                |p, n| p.map(move |item| even(item, n).ok()).on_some(repeating(n)),
+                |n, source| source.map(move |item| even(item, n).ok()).flat_map(move |item| {
+                    let times = if item.is_some() { n } else { 1 };
+                    std::iter::repeat_n(item, times)
+                }),
+            ),
+            (
+                "on_some following_with",
+                "on_some",
+                "`Iterator::take` of each `Some`, and `chain`",
+                Facts { shape: Shape::AT_MOST_ONE.flushing(), allocates: Nothing, splits: false },
+                |n| compose((
+                    mapping(move |item| even(item, n).ok()),
+                    on_some(compose((taking(n), following_with(repeated(n + 1))))),
+                )),
+                |p, n| p.map(move |item| even(item, n).ok()).on_some(pipeline().take(n).chain(repeated(n + 1))),
+                |n, source| followed_somes(source.map(move |item| even(item, n).ok()), n),
+            ),
+            (
                 "zipping",
                 "zip",
                 "`Iterator::zip`",
-                |n| zipping(vec![Value::from(n); n]),
-                |p, n| p.zip(vec![Value::from(n); n]),
-                |n, source| source.zip(vec![Value::from(n); n]),
+                Facts { shape: Shape::AT_MOST_ONE, allocates: Nothing, splits: false },
+                |n| zipping(n..2 * n),
+                |p, n| p.zip(n..2 * n),
+                |n, source| source.zip(n..2 * n),
             ),
         ],
     ),
@@ -627,4 +894,11 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
 /// Every stage.
 pub(crate) fn rows() -> impl Iterator<Item = &'static Row> {
     GROUPS.iter().flat_map(|(_, rows)| *rows)
+}
+
+/// The names of the files in a folder of the sources, without `.rs`.
+pub(crate) fn files_of(folder: &str) -> Vec<String> {
+    let path = format!("{}/src/{folder}", env!("CARGO_MANIFEST_DIR"));
+    let files = std::fs::read_dir(&path).expect(&path).map(|file| file.expect(&path).path());
+    files.filter_map(|file| Some(file.file_stem()?.to_str()?.to_owned())).collect()
 }

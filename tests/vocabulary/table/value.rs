@@ -1,7 +1,8 @@
+use serde::{Deserialize, Serialize};
 use transducer::TimeWindow;
 
 /// An item of any shape that the stages of the table emit.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) enum Value {
     Int(i64),
     List(Vec<Value>),
