@@ -1,9 +1,18 @@
-//! Stages stacked on each other, against their equivalents stacked on each other.
+//! Stages stacked on each other, in wrappers of every kind, against their equivalents stacked on each other.
 
-use std::{cell::Cell, ops::ControlFlow};
+use std::{
+    cell::Cell,
+    fmt,
+    ops::ControlFlow,
+    task::{Context, Poll, Waker},
+};
 
-use crate::table::{Row, Source, Value, config, inputs, rows};
-use proptest::{arbitrary::any, collection::vec, prelude::*};
+use crate::{
+    table::{Row, Source, Stage, Value, config, inputs, rows},
+    wrappers::{WRAPPERS, Wrapper},
+};
+use futures::{SinkExt, StreamExt, stream};
+use proptest::{arbitrary::any, prelude::*, sample::Index};
 use transducer::*;
 
 /// A reducer and sink that holds its driver to the rules: it fails on a step after `Break`, and notes
@@ -54,104 +63,220 @@ impl EventSink<Value> for (Poison<'_>, Vec<Value>) {
     }
 }
 
-/// Runs the pipeline under every driver with a downstream that wants so many items, and compares.
-fn hold_to_the_laws(xf: &Boxed<'_, Value, Value>, input: &[Value], expected: &[Value], wanted: usize, name: &str) {
-    let expected = &expected[..expected.len().min(wanted)];
-    let source = || input.iter().cloned();
-    let completions = Cell::new(0);
-    let poison = || {
-        completions.set(0);
-        Poison { wanted, completions: &completions }
-    };
-
-    assert_eq!(transduce(xf, poison(), source()), expected, "{name}, eagerly");
-    assert_eq!(completions.get(), 1, "{name}, eagerly");
-    let lazily: Vec<_> = source().transduce(xf).take(wanted).collect();
-    assert_eq!(lazily, expected, "{name}, lazily");
-    let pushed = iterable_source(source(), reactive_transduce(xf, (poison(), vec![])));
-    assert_eq!(pushed, expected, "{name}, pushed");
-    assert_eq!(completions.get(), 1, "{name}, pushed");
-    drop(reactive_transduce::<Value, _, _>(xf, (poison(), vec![])));
-    assert_eq!(completions.get(), 1, "{name}, dropped");
+/// Polls until there is an answer; nothing here has to be waited for.
+fn ready<T>(mut poll: impl FnMut(&mut Context<'_>) -> Poll<T>) -> T {
+    loop {
+        if let Poll::Ready(answer) = poll(&mut Context::from_waker(Waker::noop())) {
+            return answer;
+        }
+    }
 }
 
-fn stacked(rows: &[&Row], n: usize) -> Boxed<'static, Value, Value> {
-    rows.iter().map(|row| (row.stage)(n)).reduce(|first, next| boxed(compose((first, next)))).expect("a stage")
+/// A pipeline that is run and interpreted.
+enum Tree {
+    Row(&'static Row),
+    Stacked(Box<[Tree; 2]>),
+    Wrapped(&'static Wrapper, Box<Tree>),
 }
 
-/// The interpreter that pipelines are compared with: one full pass over a `Vec` a stage.
-fn interpreted(rows: &[&Row], n: usize, input: &[Value]) -> Vec<Value> {
-    rows.iter().fold(input.to_vec(), |items, row| (row.equivalent)(n, Box::new(items.into_iter()) as Source).collect())
+use Tree::{Stacked, Wrapped};
+
+impl Tree {
+    /// The rows, stacked from the left.
+    fn stacked(rows: &[&'static Row]) -> Self {
+        let trees = rows.iter().map(|row| Self::Row(row));
+        trees.reduce(|first, next| Stacked(Box::new([first, next]))).expect("a stage")
+    }
+
+    fn pipeline(&self, n: usize) -> Stage {
+        match self {
+            Self::Row(row) => (row.stage)(n),
+            Stacked(both) => boxed(compose((both[0].pipeline(n), both[1].pipeline(n)))),
+            Wrapped(wrapper, inner) => (wrapper.wrap)(inner.pipeline(n)),
+        }
+    }
+
+    /// What the pipeline should emit: one full pass over a `Vec` a stage.
+    fn interpreted(&self, n: usize, items: Vec<Value>) -> Vec<Value> {
+        match self {
+            Self::Row(row) => (row.equivalent)(n, Box::new(items.into_iter()) as Source).collect(),
+            Stacked(both) => both[1].interpreted(n, both[0].interpreted(n, items)),
+            Wrapped(wrapper, _) if wrapper.needs_input() && items.is_empty() => vec![],
+            Wrapped(_, inner) => inner.interpreted(n, items),
+        }
+    }
 }
 
-fn names(rows: &[&Row]) -> String {
-    rows.iter().map(|row| row.name).collect::<Vec<_>>().join(" | ")
+impl fmt::Debug for Tree {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Row(row) => out.write_str(row.name),
+            Stacked(both) => write!(out, "({:?} | {:?})", both[0], both[1]),
+            Wrapped(wrapper, inner) => write!(out, "{}[{inner:?}]", wrapper.name),
+        }
+    }
+}
+
+/// A case: the pipeline with its parameter, what goes in, and what should come out of it for a downstream that wants
+/// so many items.
+struct Case<'a> {
+    tree: &'a Tree,
+    n: usize,
+    xf: Stage,
+    input: &'a [Value],
+    outputs: Vec<Value>,
+}
+
+impl<'a> Case<'a> {
+    fn new(tree: &'a Tree, n: usize, input: &'a [Value]) -> Self {
+        Self { xf: tree.pipeline(n), outputs: tree.interpreted(n, input.to_vec()), tree, n, input }
+    }
+
+    fn source(&self) -> impl Iterator<Item = Value> {
+        self.input.iter().cloned()
+    }
+
+    fn expect(&self, outputs: &[Value], wanted: usize, how: &str) {
+        let expected = &self.outputs[..self.outputs.len().min(wanted)];
+        assert_eq!(
+            outputs, expected,
+            "{:?} with n = {}, {wanted} wanted, {how}, of {:?}",
+            self.tree, self.n, self.input
+        );
+    }
+
+    /// Runs the pipeline under every driver with a downstream that wants so many items, and compares; `first` of them are
+    /// taken one by one where the others are folded.
+    fn hold_to_the_laws(&self, wanted: usize, first: usize) {
+        let xf = &self.xf;
+        let completions = Cell::new(0);
+        let poison = || {
+            completions.set(0);
+            Poison { wanted, completions: &completions }
+        };
+        let completed_once = |how: &str| assert_eq!(completions.get(), 1, "{:?}, {how}", self.tree);
+
+        self.expect(&transduce(xf, poison(), self.source()), wanted, "eagerly");
+        completed_once("eagerly");
+        let pushed = iterable_source(self.source(), reactive_transduce(xf, (poison(), vec![])));
+        self.expect(&pushed, wanted, "pushed");
+        completed_once("pushed");
+        drop(reactive_transduce::<Value, _, _>(xf, (poison(), vec![])));
+        completed_once("dropped");
+
+        // The others are ended by a stage.
+        let ended = &compose((xf, taking(wanted)));
+        self.expect(&one_by_one(self.source().transduce(ended)), wanted, "lazily");
+        let mut lazily = self.source().transduce(ended);
+        let mut outputs: Vec<Value> = lazily.by_ref().take(first).collect();
+        lazily.for_each(|item| outputs.push(item));
+        self.expect(&outputs, wanted, "lazily, some of it by fold");
+        let mut streamed = TransduceStream::transduce(stream::iter(self.source()), ended);
+        let outputs = std::iter::from_fn(|| ready(|context| streamed.poll_next_unpin(context)));
+        self.expect(&outputs.collect::<Vec<_>>(), wanted, "as a stream");
+        self.expect(&self.sunk(ended), wanted, "as a sink");
+    }
+
+    /// What arrives behind a sink that is fed until it has had enough.
+    fn sunk(&self, xf: impl Transducer<Value, Out = Value>) -> Vec<Value> {
+        let mut outputs = vec![];
+        let mut sink = TransduceSink::transduce(&mut outputs, xf);
+        for item in self.source() {
+            let Ok(()) = ready(|context| sink.poll_ready_unpin(context));
+            if sink.is_reduced() {
+                break;
+            }
+            let Ok(()) = sink.start_send_unpin(item);
+        }
+        let Ok(()) = ready(|context| sink.poll_close_unpin(context));
+        outputs
+    }
+}
+
+/// All items of an iterator, taken by `next`.
+fn one_by_one(mut items: impl Iterator<Item = Value>) -> Vec<Value> {
+    std::iter::from_fn(|| items.next()).collect()
+}
+
+fn ints<const N: usize>(input: [i64; N]) -> Vec<Value> {
+    input.map(Value::Int).to_vec()
 }
 
 const INPUT: [i64; 7] = [3, 3, 0, 5, 4, 4, 1];
 
 #[test]
-fn no_composition_of_two_stages_steps_a_poison_reducer() {
-    let input = INPUT.map(Value::Int);
+fn every_composition_of_two_stages_is_that_of_their_equivalents() {
+    let input = ints(INPUT);
     let mut count = 0;
     for first in rows() {
         for second in rows() {
-            let both = [first, second];
-            for n in [0, 1, 2, 3] {
-                let (xf, expected) = (stacked(&both, n), interpreted(&both, n, &input));
+            let tree = Tree::stacked(&[first, second]);
+            for n in 0..4 {
+                let case = Case::new(&tree, n, &input);
                 for wanted in [0, 1, 2, 3, usize::MAX] {
-                    hold_to_the_laws(&xf, &input, &expected, wanted, &names(&both));
+                    case.hold_to_the_laws(wanted, count % 4);
                     count += 1;
                 }
             }
         }
     }
-    println!("{count} compositions of two stages, each under 3 drivers");
+    println!("{count} compositions of two stages, each under every driver");
 }
 
 #[test]
-fn no_composition_of_three_stages_steps_a_poison_reducer() {
-    let input = INPUT.map(Value::Int);
+fn compositions_of_three_stages_are_those_of_their_equivalents() {
+    let input = ints(INPUT);
     let mut count = 0;
     for first in rows() {
         for second in rows() {
             for third in rows() {
-                let all = [first, second, third];
                 // A parameter and a downstream for each, in turn: all of them would take minutes.
                 let (n, wanted) = (count % 3 + 1, [1, 2, usize::MAX][count / 3 % 3]);
-                hold_to_the_laws(&stacked(&all, n), &input, &interpreted(&all, n, &input), wanted, &names(&all));
+                Case::new(&Tree::stacked(&[first, second, third]), n, &input).hold_to_the_laws(wanted, count % 4);
                 count += 1;
             }
         }
     }
-    println!("{count} compositions of three stages, each under 3 drivers");
+    println!("{count} compositions of three stages, each under every driver");
+}
+
+/// Pipelines of up to eight stages, in any brackets, with wrappers anywhere.
+fn trees() -> impl Strategy<Value = Tree> {
+    let row = any::<Index>().prop_map(|pick| Tree::Row(*pick.get(&rows().collect::<Vec<_>>())));
+    row.prop_recursive(5, 16, 2, |inner| {
+        let stacked = (inner.clone(), inner.clone()).prop_map(|(first, second)| Stacked(Box::new([first, second])));
+        let wrapped = (any::<Index>(), inner).prop_map(|(pick, inner)| Wrapped(pick.get(WRAPPERS), Box::new(inner)));
+        prop_oneof![3 => stacked, 1 => wrapped]
+    })
 }
 
 proptest! {
     #![proptest_config(config(2_000))]
 
     #[test]
-    fn random_pipelines_of_up_to_eight_stages_agree_with_the_interpreter(
-        picks in vec(any::<prop::sample::Index>(), 1..=8),
+    fn random_pipelines_agree_with_the_interpreter(
+        tree in trees(),
         n in 0..6usize,
         input in inputs(),
         wanted in prop_oneof![0..6usize, Just(usize::MAX)],
+        first in 0..6usize,
     ) {
-        let rows: Vec<&Row> = rows().collect();
-        let stages: Vec<&Row> = picks.iter().map(|pick| *pick.get(&rows)).collect();
-        let expected = interpreted(&stages, n, &input);
-        hold_to_the_laws(&stacked(&stages, n), &input, &expected, wanted, &names(&stages));
+        Case::new(&tree, n, &input).hold_to_the_laws(wanted, first);
     }
+}
 
-    #[test]
-    fn brackets_make_no_difference(picks in vec(any::<prop::sample::Index>(), 3), n in 0..6usize, input in inputs()) {
-        let rows: Vec<&Row> = rows().collect();
-        let stage = |pick: usize| (picks[pick].get(&rows).stage)(n);
-        let left = compose((compose((stage(0), stage(1))), stage(2)));
-        let right = compose((stage(0), compose((stage(1), stage(2)))));
-        let flat = compose((stage(0), stage(1), stage(2)));
-        let outputs = transduce(&left, appending(), input.iter().cloned());
-        prop_assert_eq!(&transduce(&right, appending(), input.iter().cloned()), &outputs);
-        prop_assert_eq!(&transduce(&flat, appending(), input.iter().cloned()), &outputs);
+#[test]
+fn wrappers_make_no_difference() {
+    let input = ints(INPUT);
+    for row in rows() {
+        for wrapper in WRAPPERS {
+            let tree = Wrapped(wrapper, Box::new(Tree::Row(row)));
+            for input in [&input[..], &input[..1], &[]] {
+                for n in [0, 1, 3] {
+                    let case = Case::new(&tree, n, input);
+                    [1, 2, usize::MAX].into_iter().for_each(|wanted| case.hold_to_the_laws(wanted, 1));
+                }
+            }
+        }
     }
 }
