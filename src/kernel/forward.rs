@@ -7,13 +7,17 @@
 /// forward! { In => X: |this| &this.xf }                      all as it is
 ///     out |out| out.map(Ok)                                  what the inner one emits to
 ///     shape X::SHAPE.flushing()                              another shape
-///     step { fn step(..) -> Step { .. } }                    another method; likewise `resume`, `complete`, `size_hint`
+///     state |state| state.inner                              where in the state the inner one's is; with an `initial`
+///     step { fn step(..) -> Step { .. } }                    another method; likewise `initial`, `resume`, `complete`,
+///                                                            `size_hint`
 /// ```
 macro_rules! forward {
     (
         $In:ty => $X:ty: |$this:ident| $inner:expr
         $(, out |$out:ident| $mapped:expr)?
         $(, shape $shape:expr)?
+        $(, state |$state:ident| $place:expr)?
+        $(, initial { $($initial:tt)* })?
         $(, step { $($step:tt)* })?
         $(, resume { $($resume:tt)* })?
         $(, complete { $($complete:tt)* })?
@@ -23,10 +27,12 @@ macro_rules! forward {
             const SHAPE: $crate::kernel::Shape = <$X as $crate::kernel::Transducer<_>>::SHAPE;
         }
 
-        #[inline]
-        fn initial(&self) -> Self::State {
-            let $this = self;
-            $inner.initial()
+        $crate::kernel::forward::forward! { @or { $($($initial)*)? }
+            #[inline]
+            fn initial(&self) -> Self::State {
+                let $this = self;
+                $inner.initial()
+            }
         }
 
         $crate::kernel::forward::forward! { @or { $($($step)*)? }
@@ -38,6 +44,7 @@ macro_rules! forward {
                 out: &mut impl $crate::kernel::Emit<Self::Out>,
             ) -> $crate::kernel::Step {
                 let $this = self;
+                let state = $crate::kernel::forward::forward!(@place [&mut] state $(, $state, $place)?);
                 $crate::kernel::forward::forward!(@call step [$inner, state, item] out $(, $out, $mapped)?)
             }
         }
@@ -50,6 +57,7 @@ macro_rules! forward {
                 out: &mut impl $crate::kernel::Emit<Self::Out>,
             ) -> $crate::kernel::Step {
                 let $this = self;
+                let state = $crate::kernel::forward::forward!(@place [&mut] state $(, $state, $place)?);
                 $crate::kernel::forward::forward!(@call resume [$inner, state] out $(, $out, $mapped)?)
             }
         }
@@ -62,6 +70,7 @@ macro_rules! forward {
                 out: &mut impl $crate::kernel::Emit<Self::Out>,
             ) -> $crate::kernel::Step {
                 let $this = self;
+                let state = $crate::kernel::forward::forward!(@place [&mut] state $(, $state, $place)?);
                 $crate::kernel::forward::forward!(@call complete [$inner, state] out $(, $out, $mapped)?)
             }
         }
@@ -69,6 +78,7 @@ macro_rules! forward {
         #[inline]
         fn deadline(&self, state: &Self::State) -> Option<$crate::kernel::Time> {
             let $this = self;
+            let state = $crate::kernel::forward::forward!(@place [&] state $(, $state, $place)?);
             $inner.deadline(state)
         }
 
@@ -79,24 +89,28 @@ macro_rules! forward {
             out: &mut impl $crate::kernel::Emit<Self::Out>,
         ) -> $crate::kernel::Step {
             let $this = self;
+            let state = $crate::kernel::forward::forward!(@place [&mut] state $(, $state, $place)?);
             $crate::kernel::forward::forward!(@call advance [$inner, state] out $(, $out, $mapped)?)
         }
 
         #[inline]
         fn is_reduced(&self, state: &Self::State) -> bool {
             let $this = self;
+            let state = $crate::kernel::forward::forward!(@place [&] state $(, $state, $place)?);
             $inner.is_reduced(state)
         }
 
         #[inline]
         fn is_idle(&self, state: &Self::State) -> bool {
             let $this = self;
+            let state = $crate::kernel::forward::forward!(@place [&] state $(, $state, $place)?);
             $inner.is_idle(state)
         }
 
         $crate::kernel::forward::forward! { @or { $($($size_hint)*)? }
             fn size_hint(&self, state: &Self::State, input: $crate::kernel::SizeHint) -> $crate::kernel::SizeHint {
                 let $this = self;
+                let state = $crate::kernel::forward::forward!(@place [&] state $(, $state, $place)?);
                 $inner.size_hint(state, input)
             }
         }
@@ -109,6 +123,11 @@ macro_rules! forward {
     };
     (@or { } $($default:tt)*) => { $($default)* };
     (@or { $($said:tt)+ } $($default:tt)*) => { $($said)+ };
+    (@place [$($borrow:tt)*] $given:ident) => { $given };
+    (@place [$($borrow:tt)*] $given:ident, $state:ident, $place:expr) => {{
+        let $state = $given;
+        $($borrow)* $place
+    }};
     (@call $method:ident [$($argument:tt)*] $given:ident) => {
         $crate::kernel::call::$method($($argument)*, $given)
     };
