@@ -2,14 +2,17 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use crate::table::{Row, Source, Value, cases, config, files_of, inputs, rows};
+use crate::table::{Hint, Row, Source, Value, cases, config, files_of, inputs, rows};
 use proptest::prelude::*;
 use transducer::{Boxed, TransduceIterator, appending, laws::Law, transduce};
+
+/// With runs of equal items, and of all weights.
+const INPUT: [i64; 10] = [3, 3, 0, 5, 4, 4, 1, 0, 0, 2];
 
 #[test]
 fn every_stage_keeps_every_law_under_every_driver() {
     for row in rows() {
-        (0..6).for_each(row.checks.laws);
+        (0..6).for_each(|n| (row.checks.laws)(n, row.facts.hint));
     }
     let combinations = rows().count() * Law::ALL.iter().map(|law| law.drivers().len()).sum::<usize>();
     println!("{combinations} combinations of stage, law and driver, each over 6 parameters and {} inputs", cases(32));
@@ -40,6 +43,35 @@ fn every_stage_has_the_shape_of_its_row() {
     }
 }
 
+/// The most that can be said of the size hints before each output.
+fn observed_hint(row: &Row) -> Hint {
+    let mut observed = Hint::Exact;
+    for n in 0..6 {
+        for count in 0..INPUT.len() {
+            let input = || INPUT[..count].iter().copied().map(Value::Int);
+            let outputs = input().transduce((row.stage)(n)).count();
+            let mut run = input().transduce((row.stage)(n));
+            for left in (0..=outputs).rev() {
+                let hint = match run.size_hint() {
+                    exact if exact == (left, Some(left)) => Hint::Exact,
+                    (_, Some(_)) => Hint::Bounded,
+                    (_, None) => Hint::Open,
+                };
+                observed = observed.max(hint);
+                run.next();
+            }
+        }
+    }
+    observed
+}
+
+#[test]
+fn every_size_hint_is_as_narrow_as_its_row_says() {
+    for row in rows() {
+        assert_eq!(observed_hint(row), row.facts.hint, "{}", row.name);
+    }
+}
+
 /// The outputs of the first `cut` items, and those of the others.
 fn outputs_of_two_runs(row: &Row, n: usize, input: &[Value], cut: usize) -> Vec<Value> {
     let (first, second) = input.split_at(cut);
@@ -49,7 +81,7 @@ fn outputs_of_two_runs(row: &Row, n: usize, input: &[Value], cut: usize) -> Vec<
 
 #[test]
 fn a_stage_that_cannot_be_split_shows_it() {
-    let input = [3, 3, 0, 5, 4, 4, 1, 0, 0, 2].map(Value::Int);
+    let input = INPUT.map(Value::Int);
     for row in rows().filter(|row| !row.facts.splits) {
         let differs = |n| {
             let whole = transduce((row.stage)(n), appending(), input.iter().cloned());
