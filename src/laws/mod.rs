@@ -57,6 +57,7 @@ mod resuming;
 mod room_for_one;
 mod shape;
 mod size_hint;
+mod wrappers;
 
 use alloc::{boxed::Box, format, string::String, vec::Vec};
 use core::fmt;
@@ -76,6 +77,8 @@ use run::Runs;
 pub enum Law {
     /// Same transducer, same input: same outputs under every driver, and those of the equivalent.
     DriversAgree,
+    /// Inside a stage that passes all on, such as `on_ok`, a transducer does what it does alone.
+    WrappersAgree,
     /// `complete` runs exactly once a run, however the run ends; not for a lazy run that is abandoned.
     CompleteOnce,
     /// When an upstream stage ends the run, what is left over is still emitted.
@@ -104,8 +107,9 @@ pub enum Law {
 
 impl Law {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::DriversAgree,
+        Self::WrappersAgree,
         Self::CompleteOnce,
         Self::LeftoversFlushed,
         Self::NothingAfterReduced,
@@ -126,6 +130,8 @@ impl Law {
             // How a run is stepped by hand is the stage's own affair, whoever drives it.
             Self::ResumesFromClone | Self::HonestShape => &[Driver::Stepped],
             Self::HonestSizeHint | Self::TightSizeHint => &[Driver::Lazy],
+            Self::WrappersAgree => &[Driver::Lazy, Driver::Eager],
+            Self::NoOverMake => Driver::STOPPABLE,
             Self::PanicsPoisonOneRun => &[
                 Driver::Eager,
                 Driver::Push,
@@ -144,6 +150,7 @@ impl fmt::Display for Law {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
             Self::DriversAgree => "drivers agree",
+            Self::WrappersAgree => "wrappers agree",
             Self::CompleteOnce => "complete once",
             Self::LeftoversFlushed => "leftovers are flushed",
             Self::NothingAfterReduced => "nothing after Reduced",
@@ -191,6 +198,17 @@ impl Driver {
         Self::Lazy,
         Self::LazyFold,
         Self::Collect,
+        Self::Push,
+        #[cfg(feature = "async")]
+        Self::Stream,
+        #[cfg(feature = "async")]
+        Self::Sink,
+    ];
+
+    /// Those that can be asked for so many outputs.
+    const STOPPABLE: &'static [Self] = &[
+        Self::Eager,
+        Self::Lazy,
         Self::Push,
         #[cfg(feature = "async")]
         Self::Stream,
@@ -342,6 +360,7 @@ where
         room_for_one::check_drivers(&runs)?;
 
         no_over_make::check(xf, input, &trace)?;
+        wrappers::check(xf, input, &trace)?;
         size_hint::check(xf, input, &trace)?;
         panics::check(xf, input, &trace)?;
         self.further.iter().try_for_each(|check| check(xf, input, &trace))

@@ -14,7 +14,7 @@ const SLACK: usize = 2;
 /// How many items of one are as good as endless: nobody gets that far.
 const ENDLESS: usize = 20;
 /// How many outputs of these are asked for.
-const ASKED: usize = 3;
+pub(super) const ASKED: usize = 3;
 
 /// Has items made without end of each output in turn, and copies made of each input.
 pub(super) fn check<In, X>(xf: &X, input: &[In], trace: &Trace<X::Out>) -> Result<(), Broken>
@@ -25,7 +25,7 @@ where
     let made = Cell::new(0);
     for endless in 0..trace.outputs.len() {
         let wanted = endless + ASKED;
-        for &driver in Driver::ALL {
+        for &driver in Driver::STOPPABLE {
             let count = Cell::new(0);
             let expanded = compose((xf, flat_mapping(|item| expand(&made, &count, endless, item))));
             made.set(0);
@@ -36,7 +36,7 @@ where
     let repeated: Vec<In> = input.iter().flat_map(|item| vec![item.clone(); COPIES]).collect();
     let repeated = Trace::of(xf, &repeated)?;
     for wanted in 1..=repeated.outputs.len() {
-        for &driver in Driver::ALL {
+        for &driver in Driver::STOPPABLE {
             let copied = compose((flat_mapping(|item: In| counted(&made, COPIES, item)), xf));
             made.set(0);
             drive(driver, &copied, input, wanted);
@@ -49,7 +49,7 @@ where
 /// How many copies are made of each input.
 const COPIES: usize = 3;
 
-fn bounded(driver: Driver, made: usize, needed: usize, what: &str) -> Result<(), Broken> {
+pub(super) fn bounded(driver: Driver, made: usize, needed: usize, what: &str) -> Result<(), Broken> {
     if made <= needed + SLACK {
         return Ok(());
     }
@@ -62,7 +62,12 @@ fn counted<T: Clone>(made: &Cell<usize>, copies: usize, item: T) -> impl Iterato
 }
 
 /// The item itself, but of the item that is number `endless` in the run, as many as there is need for.
-fn expand<T: Clone>(made: &Cell<usize>, count: &Cell<usize>, endless: usize, item: T) -> impl Iterator<Item = T> {
+pub(super) fn expand<T: Clone>(
+    made: &Cell<usize>,
+    count: &Cell<usize>,
+    endless: usize,
+    item: T,
+) -> impl Iterator<Item = T> {
     let copies = if count.replace(count.get() + 1) == endless { ENDLESS } else { 1 };
     counted(made, copies, item)
 }

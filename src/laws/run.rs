@@ -1,7 +1,10 @@
 //! Runs under the drivers, and what is seen of them.
 
 use alloc::{vec, vec::Vec};
-use core::{cell::Cell, ops::ControlFlow};
+use core::{
+    cell::Cell,
+    ops::{ControlFlow, RangeInclusive},
+};
 
 use super::{Driver, watched::Watched};
 use crate::{
@@ -43,19 +46,21 @@ impl<Out> Runs<Out> {
         In: Clone,
         X: Transducer<In, Out = Out>,
     {
-        let each = |counts: core::ops::RangeInclusive<usize>, run: &dyn Fn(usize, Driver) -> Run<Out>| {
-            let run_all = |count| Driver::ALL.iter().map(move |&driver| (count, driver, run(count, driver)));
+        let each = |counts: RangeInclusive<usize>, drivers: &[Driver], run: &dyn Fn(usize, Driver) -> Run<Out>| {
+            let run_all = |count| drivers.iter().map(move |&driver| (count, driver, run(count, driver)));
             counts.flat_map(run_all).collect()
         };
         let all = |driver| Run::of(xf, |watched| drive(driver, watched, input, usize::MAX));
         Self {
             whole: Driver::ALL.iter().map(|&driver| (driver, [all(driver), all(driver)])).collect(),
             unwatched: Driver::ALL.iter().map(|&driver| (driver, drive(driver, xf, input, usize::MAX))).collect(),
-            asked: each(1..=outputs, &|wanted, driver| Run::of(xf, |watched| drive(driver, watched, input, wanted))),
-            behind_taking: each(0..=input.len(), &|count, driver| {
+            asked: each(1..=outputs, Driver::STOPPABLE, &|wanted, driver| {
+                Run::of(xf, |watched| drive(driver, watched, input, wanted))
+            }),
+            behind_taking: each(0..=input.len(), Driver::ALL, &|count, driver| {
                 Run::of(xf, |watched| drive(driver, &compose((taking(count), watched)), input, usize::MAX))
             }),
-            before_taking: each(0..=outputs, &|count, driver| {
+            before_taking: each(0..=outputs, Driver::ALL, &|count, driver| {
                 Run::of(xf, |watched| drive(driver, &compose((watched, taking(count))), input, usize::MAX))
             }),
         }
