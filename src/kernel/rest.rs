@@ -83,6 +83,11 @@ impl<I: Iterator> Rest<I> {
         }
     }
 
+    /// Whether nothing is left.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_none()
+    }
+
     /// How many items are left.
     pub fn size_hint(&self) -> SizeHint {
         self.items.as_ref().map_or(hint::NOTHING, Iterator::size_hint)

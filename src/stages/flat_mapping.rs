@@ -48,6 +48,10 @@ impl<In, I: IntoIterator, F: Fn(In) -> I> Transducer<In> for FlatMapping<F> {
         rest.resume(out)
     }
 
+    fn is_idle(&self, rest: &Self::State) -> bool {
+        rest.is_empty()
+    }
+
     fn size_hint(&self, rest: &Self::State, (_, most): SizeHint) -> SizeHint {
         let (least, left) = rest.size_hint();
         (least, if most == Some(0) { left } else { None })

@@ -47,6 +47,10 @@ impl<In: Clone> Transducer<In> for Repeating {
         rest.resume(out)
     }
 
+    fn is_idle(&self, rest: &Self::State) -> bool {
+        rest.is_empty()
+    }
+
     fn size_hint(&self, state: &Self::State, (least, most): SizeHint) -> SizeHint {
         let input = (least.saturating_mul(self.count), most.and_then(|most| most.checked_mul(self.count)));
         hint::add(state.size_hint(), input)
