@@ -62,3 +62,64 @@ struct ItemsFit;
 /// std::thread::scope(|scope| scope.spawn(|| transduce(&xf, counting(), [1])).join().unwrap());
 /// ```
 struct ThreadSafety;
+
+/// A stage that has deadlines, or hasn't: nothing else differs.
+macro_rules! stage {
+    () => {
+        "# use transducer::*;
+        # struct Stage<const TIMED: bool>;
+        # impl<const TIMED: bool> Transducer<u8> for Stage<TIMED> {
+        #     type Out = u8;
+        #     type State = ();
+        #     const SHAPE: Shape = if TIMED { Shape::ONE.timed() } else { Shape::ONE };
+        #     fn initial(&self) {}
+        #     fn step(&self, _: &mut (), item: u8, out: &mut impl Emit<u8>) -> Step {
+        #         out.emit(item)
+        #     }
+        # }
+        "
+    };
+}
+
+/// Who tells no time refuses a pipeline that waits for it, and takes one that doesn't.
+macro_rules! refused {
+    ($($(#[$attribute:meta])* $who:ident: $run:literal)*) => {$(
+        $(#[$attribute])*
+        #[doc = concat!(
+            "```compile_fail,E0080\n", stage!(), "let xf = compose((taking(3), Stage::<true>));\n", $run, "\n```\n",
+            "```\n", stage!(), "let xf = compose((taking(3), Stage::<false>));\n", $run, "\n```"
+        )]
+        struct $who;
+    )*};
+}
+
+refused! {
+    Eager: "transduce(xf, counting(), [1]);"
+    EagerFrom: "transduce_from(xf, counting(), [1], 2);"
+    Lazy: "let _ = lazy_transduce(xf, [1]);"
+    LazyMethod: "let _ = [1].into_iter().transduce(xf);"
+    Pushed: "let _ = reactive_transduce(xf, null_sink());"
+    #[cfg(feature = "async")]
+    Stream: "let _ = TransduceStream::transduce(futures::stream::iter([1]), xf);"
+    #[cfg(feature = "async")]
+    Sink: "let _ = TransduceSink::transduce(Vec::new(), xf);"
+    BoxedUp: "let _ = boxed(xf);"
+    PipelineBoxedUp: "let _ = pipeline::<u8>().then(xf).boxed();"
+    Applied: "let _ = xf.apply(counting());"
+    #[cfg(feature = "laws")]
+    HeldToTheLaws: "let _ = laws::Laws::of(\"it\", xf);"
+}
+
+/// A box in which there can be deadlines is refused as well, whatever is in it.
+///
+/// ```compile_fail,E0080
+/// use transducer::*;
+/// let xf: TimedBoxed<u8, u8> = boxed_timed(mapping(|x| x));
+/// transduce(xf, counting(), [1]);
+/// ```
+/// ```
+/// use transducer::*;
+/// let xf: TimedBoxed<u8, u8> = boxed_timed(mapping(|x| x));
+/// assert_eq!(Run::new(xf).step(1), Some(1));
+/// ```
+struct TimedBoxes;

@@ -5,7 +5,7 @@ use std::{
     io::{self, Write},
     panic::catch_unwind,
     rc::Rc,
-    sync::mpsc,
+    sync::{Arc, mpsc},
     time::Duration,
 };
 
@@ -207,6 +207,8 @@ fn references_and_boxes_are_transducers_and_references_reducers() {
     let erased = boxed(&xf);
     assert_eq!(transduce(&&xf, &appending(), [1]), [2]);
     assert_eq!(transduce(&erased.clone(), appending(), [1]), [2]);
+    assert_eq!(transduce(Box::new(xf), appending(), [1]), [2]);
+    assert_eq!(transduce(Arc::new(xf), appending(), [1]), [2]);
     assert_eq!(transduce(compose((&xf, erased)), appending(), [1]), [3]);
 }
 

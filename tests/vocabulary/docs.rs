@@ -41,11 +41,12 @@ fn the_readme_lists_every_stage_and_reducer() {
 
 #[test]
 fn the_docs_list_every_stage_and_reducer() {
-    let mut list = String::from("| group | stages |\n| --- | --- |\n");
+    let mut list = String::from("| group | functions | methods |\n| --- | --- | --- |\n");
     for (group, rows) in GROUPS {
-        let names: Vec<String> =
-            rows.iter().filter(|row| !row.name.contains(' ')).map(|row| format!("[`{0}`](fn@{0})", row.name)).collect();
-        writeln!(list, "| {group} | {} |", names.join(", ")).unwrap();
+        let rows = || rows.iter().filter(|row| !row.name.contains(' '));
+        let functions: Vec<String> = rows().map(|row| format!("[`{0}`](fn@{0})", row.name)).collect();
+        let methods: Vec<String> = rows().map(|row| format!("[`{0}`](Pipeline::{0})", row.method)).collect();
+        writeln!(list, "| {group} | {} | {} |", functions.join(", "), methods.join(", ")).unwrap();
     }
     hold("src/vocabulary.md", "<!-- stages -->", "<!-- end of stages -->", &list);
 

@@ -1,10 +1,10 @@
 //! Every stage of the table: the laws, its equivalent, its fluent method.
 
-use std::{cell::Cell, rc::Rc};
+use std::{cell::Cell, ops::ControlFlow, rc::Rc};
 
-use crate::table::{Hint, Row, Source, Value, cases, config, files_of, inputs, rows};
+use crate::table::{Hint, Row, Source, Stage, Value, cases, config, files_of, inputs, rows};
 use proptest::prelude::*;
-use transducer::{Boxed, TransduceIterator, appending, laws::Law, transduce};
+use transducer::{RunState, TransduceIterator, appending, laws::Law, transduce, unbounded};
 
 /// With runs of equal items, and of all weights.
 const INPUT: [i64; 10] = [3, 3, 0, 5, 4, 4, 1, 0, 0, 2];
@@ -72,6 +72,54 @@ fn every_size_hint_is_as_narrow_as_its_row_says() {
     }
 }
 
+/// A run of the first items, and all that comes of the others.
+fn continued(xf: &Stage, first: &[i64], others: &[i64]) -> (bool, Vec<Value>) {
+    let mut run = RunState::new(xf);
+    let feed = |run: &mut RunState<_>, items: &[i64]| {
+        let mut outputs = vec![];
+        let mut out = unbounded(|item| {
+            outputs.push(item);
+            ControlFlow::Continue(())
+        });
+        for item in items {
+            let _ = run.step(xf, Value::Int(*item), &mut out);
+        }
+        outputs
+    };
+    feed(&mut run, first);
+    let is_idle = run.is_idle(xf);
+    let mut outputs = feed(&mut run, others);
+    let _ = run.complete(
+        xf,
+        &mut unbounded(|item| {
+            outputs.push(item);
+            ControlFlow::Continue(())
+        }),
+    );
+    (is_idle, outputs)
+}
+
+#[test]
+fn an_idle_state_goes_on_like_a_new_one() {
+    let mut seen = 0;
+    for row in rows() {
+        for (n, count) in (0..6).flat_map(|n| (0..INPUT.len()).map(move |count| (n, count))) {
+            let (first, others) = INPUT.split_at(count);
+            let xf = (row.stage)(n);
+            for others in [others, &[]] {
+                let (is_idle, outputs) = continued(&xf, first, others);
+                if is_idle {
+                    let name = format!("{} with n = {n} after {first:?}", row.name);
+                    assert_eq!(outputs, continued(&xf, &[], others).1, "{name}");
+                    assert!(!others.is_empty() || outputs.is_empty(), "{name} completing emits {outputs:?}");
+                    seen += 1;
+                }
+            }
+        }
+    }
+    assert!(seen > 0);
+}
+
 /// The outputs of the first `cut` items, and those of the others.
 fn outputs_of_two_runs(row: &Row, n: usize, input: &[Value], cut: usize) -> Vec<Value> {
     let (first, second) = input.split_at(cut);
@@ -106,7 +154,7 @@ proptest! {
     #[test]
     fn fluent_methods_are_the_free_functions(input in inputs(), n in 0..6usize) {
         for row in rows() {
-            let run = |xf: Boxed<_, _>| transduce(xf, appending(), input.iter().cloned());
+            let run = |xf: Stage| transduce(xf, appending(), input.iter().cloned());
             prop_assert_eq!(run((row.fluent)(n)), run((row.stage)(n)), "{} and {}", row.method, row.name);
         }
     }

@@ -17,7 +17,11 @@ fn recipes_states_and_runs_are_plain_data() {
     is_plain_data(&xf.apply(appending()));
     is_plain_data(&collecting::<Vec<u8>>());
     is_plain_data(&summing::<u8>());
+    is_plain_data(&Run::<u8, _>::new(xf));
+    is_plain_data(&RunState::new::<u8>(&xf));
+    is_plain_data(&Transducer::<u8>::initial(&flat_mapping(|x: u8| 0..x)));
     is_plain_data(&boxed::<u8, _>(xf));
+    is_plain_data(&boxed_timed::<u8, _>(xf));
     is_plain_data(&reactive_transduce::<u8, _, _>(xf, null_sink()).suspend().0);
 }
 
@@ -29,6 +33,8 @@ fn what_holds_the_users_types_is_as_able_as_they_are() {
     is_send_and_sync(&appending().map_output(|items: Vec<std::rc::Rc<u8>>| items));
     fn is_unpin_and_debug<T: Unpin + Debug>(_: &T) {}
     is_unpin_and_debug(&reactive_transduce(taking(1), |_: u8| {}));
+    is_unpin_and_debug(&Transducer::initial(&boxed::<u8, _>(taking(1))));
+    is_unpin_and_debug(&unbounded(|_: u8| Step::Continue(())));
 }
 
 #[test]
