@@ -53,19 +53,7 @@
 //!
 //! # Laws
 //!
-//! What every stage and every driver keeps, whatever is stacked on what:
-//!
-//! 1. Drivers agree: same transducer, same input, same outputs.
-//! 2. `complete` runs exactly once a run, also when it ends early or is dropped; only a lazy iterator, a stream or a
-//!    sink that is dropped half-way is abandoned.
-//! 3. Leftovers are flushed: `taking(3)` then `batching(2)` over 1 to 5 gives `[1, 2]` and `[3]`.
-//! 4. Nothing is stepped after it has answered `Break`.
-//! 5. No more input is taken than the next output needs; none for `taking(0)`.
-//! 6. Order is kept; keys are in first-seen order.
-//! 7. Runs are independent, and a run continues from a cloned or deserialized state.
-//! 8. A panic spoils one run only.
-//! 9. A size hint never lies, and no memory is reserved on the strength of one.
-
+#![doc = include_str!("laws/laws.md")]
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -38,6 +38,9 @@
 //! // Twice breaks the law «room for one» under stepping by hand: rule 1 of the protocol: ..., for the input [0].
 //! Laws::of("Twice", Twice).check(vec(0u8.., 0..12));
 //! ```
+//!
+//! # The laws
+#![doc = include_str!("laws.md")]
 
 #[cfg(feature = "async")]
 mod asynchronous;
@@ -53,6 +56,7 @@ mod no_over_make;
 mod no_over_pull;
 mod nothing_after_reduced;
 mod panics;
+mod probe;
 mod resuming;
 mod room_for_one;
 mod shape;
@@ -69,6 +73,7 @@ use proptest::{
 
 use crate::kernel::Transducer;
 use by_hand::Trace;
+pub use probe::{Probe, ProbeState};
 use run::Runs;
 
 /// A law that the kit checks.
@@ -257,6 +262,7 @@ pub struct Laws<In, X: Transducer<In>> {
     equivalent: Option<Equivalent<In, X::Out>>,
     /// What else is asked of it.
     further: Vec<Check<In, X>>,
+    probe: Option<Probe>,
     config: Config,
 }
 
@@ -275,7 +281,7 @@ where
         const { assert!(!X::SHAPE.is_timed(), "the kit doesn't check timed transducers yet: it doesn't tell the time") };
         // The input that fails is printed; there is no file to keep it in.
         let config = Config { failure_persistence: None, ..Config::default() };
-        Self { name: name.into(), xf, equivalent: None, further: Vec::new(), config }
+        Self { name: name.into(), xf, equivalent: None, further: Vec::new(), probe: None, config }
     }
 
     /// Expects the outputs to be those of `equivalent`, such as a chain of iterator adaptors.
@@ -305,6 +311,12 @@ where
     /// For stages that can't know, such as `filtering`; see also [`tight`](Self::tight).
     pub fn bounded(self) -> Self {
         self.further(size_hint::check_bounded)
+    }
+
+    /// Also checks how the stage drives the pipeline inside it, which is `probe`; each output of that is an output.
+    pub fn probed(mut self, probe: &Probe) -> Self {
+        self.probe = Some(probe.clone());
+        self
     }
 
     fn further(mut self, check: Check<In, X>) -> Self {
@@ -363,6 +375,9 @@ where
         wrappers::check(xf, input, &trace)?;
         size_hint::check(xf, input, &trace)?;
         panics::check(xf, input, &trace)?;
+        if let Some(probe) = &self.probe {
+            probe::check(probe, xf, input)?;
+        }
         self.further.iter().try_for_each(|check| check(xf, input, &trace))
     }
 }

@@ -12,7 +12,7 @@ use crate::{
 /// How many items more than are asked for may be made.
 const SLACK: usize = 2;
 /// How many items of one are as good as endless: nobody gets that far.
-const ENDLESS: usize = 20;
+pub(super) const ENDLESS: usize = 8;
 /// How many outputs of these are asked for.
 pub(super) const ASKED: usize = 3;
 

@@ -1,4 +1,7 @@
-//! The laws by name, each at the case that shows it best. Every stage is held to them in `stages.rs`.
+//! The laws by name, each at the case that shows it best. Every stage is held to them in `tests/vocabulary`.
+
+mod list;
+mod the_kit_finds;
 
 use std::{
     cell::{Cell, RefCell},
@@ -6,8 +9,11 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use proptest::collection::vec;
-use transducer::{laws::Laws, *};
+use proptest::{collection::vec, prelude::*};
+use transducer::{
+    laws::{Laws, Probe},
+    *,
+};
 
 /// A stage that breaks every rule it can: it goes on after `Break`, and flushes after it.
 struct Unruly;
@@ -57,6 +63,36 @@ fn law_1_drivers_agree() {
     assert_eq!(transduce(&xf, appending(), 1..=5), expected);
     assert_eq!((1..=5).transduce(&xf).collect::<Vec<_>>(), expected);
     assert_eq!(iterable_source(1..=5, reactive_transduce(&xf, collection_sink(vec![]))), expected);
+}
+
+#[test]
+fn law_1_wrappers_agree() {
+    let expected = || [0, 1, 2].into_iter().flat_map(|x| [x, x + 1]);
+    let xf = flat_mapping(|x: i32| [x, x + 1]);
+    assert_eq!((0..3).transduce(compose((&xf, pipeline()))).collect::<Vec<_>>(), expected().collect::<Vec<_>>());
+    assert!((0..3).map(Some).transduce(on_some(&xf)).eq(expected().map(Some)));
+    assert!((0..3).map(Ok::<_, ()>).transduce(on_ok(&xf)).eq(expected().map(Ok)));
+    assert!((0..3).transduce(fan_out((&xf,))).eq(expected()));
+    assert!((0..3).transduce(by_key(|_| 'k', &xf)).eq(expected().map(|out| ('k', out))));
+    assert!((0..3).transduce(boxed(&xf)).eq(expected()));
+}
+
+#[test]
+fn what_is_inside_a_wrapper_is_driven_by_the_rules() {
+    for probe in [Probe::new(), Probe::ending_after(2), Probe::ending_after(0)] {
+        let inside = || probe.clone();
+        let numbers = || vec(0..4i32, 0..6);
+        let holds = |name: &str| Laws::of(name, pipeline::<i32>().then(inside())).probed(&probe).cases(8);
+        holds("pipeline").check(numbers());
+        let before = compose((inside(), enumerating()));
+        Laws::of("compose, first", before).probed(&probe).cases(8).check(numbers());
+        let behind = compose((repeating(2), inside()));
+        Laws::of("compose, second", behind).probed(&probe).cases(8).check(numbers());
+        Laws::of("by_key", by_key(|x: &i32| x % 2, inside())).probed(&probe).cases(8).check(numbers());
+        Laws::of("fan_out", fan_out((inside(), inside()))).probed(&probe).cases(8).check(numbers());
+        Laws::of("on_some", on_some(inside())).probed(&probe).cases(8).check(vec((0..4).prop_map(Some), 0..6));
+        Laws::of("on_ok", on_ok(inside())).probed(&probe).cases(8).check(vec((0..4).prop_map(Ok::<_, ()>), 0..6));
+    }
 }
 
 #[test]
@@ -112,6 +148,8 @@ fn law_4_nothing_after_reduced() {
     assert_eq!(transduce(compose((Unruly, taking(1))), appending(), 1..9), [1]);
     assert_eq!(transduce(compose((Unruly, taking(3), batching(2))), appending(), 1..9), [vec![1, 1], vec![2]]);
     assert_eq!(transduce(Unruly, expecting_single(), [7]), Err(ExpectedSingle::TooMany));
+    // A stage that ends the run while the one before it is completed.
+    assert_eq!((0..0).transduce(compose((following_with([7, 8, 9]), taking(2)))).collect::<Vec<_>>(), [7, 8]);
 }
 
 #[test]
@@ -130,6 +168,32 @@ fn law_5_no_over_pull() {
     assert_eq!(batches.next(), Some(vec![3, 4]));
     drop(batches);
     assert_eq!(source, 5..10);
+}
+
+#[test]
+fn law_5_no_over_make() {
+    let endless = || flat_mapping(std::iter::repeat::<i32>);
+    assert!((1..3).transduce(compose((last(), endless()))).take(3).eq([2; 3]));
+    assert!((1..3).map(Some).transduce(on_some(endless())).take(3).eq([Some(1); 3]));
+    assert!((1..3).map(Ok::<_, ()>).transduce(on_ok(endless())).take(3).eq([Ok(1); 3]));
+    assert!((1..3).transduce(by_key(|_| 'k', endless())).take(3).eq([('k', 1); 3]));
+    assert!((1..3).transduce(fan_out((taking(1), endless()))).take(3).eq([1, 1, 1]));
+    assert!((1..3).transduce(compose((prepending([0]), endless()))).take(3).eq([0; 3]));
+    assert!((1..3).transduce(boxed(endless())).take(3).eq([1; 3]));
+    // Leftovers, and what is made of them.
+    assert!((1..3).transduce(following_with(7..)).take(4).eq([1, 2, 7, 8]));
+    assert!((1..3).transduce(prepending(7..)).take(4).eq([7, 8, 9, 10]));
+    assert!((1..3).transduce(compose((reversing(), endless()))).take(3).eq([2; 3]));
+}
+
+#[test]
+fn law_5_room_for_one() {
+    // One step makes three items, and then there are leftovers, each of them twice: a call each.
+    let mut run = Run::new(compose((flat_mapping(|x: i32| 0..x), following_with([7]), repeating(2))));
+    assert_eq!(run.step(2), Some(0));
+    assert_eq!([run.resume(), run.resume(), run.resume(), run.resume()], [Some(0), Some(1), Some(1), None]);
+    assert_eq!([run.complete(), run.resume(), run.resume()], [Some(7), Some(7), None]);
+    assert!(run.is_over());
 }
 
 #[test]
@@ -167,6 +231,17 @@ fn law_7_runs_are_independent() {
             assert_eq!(run.join().unwrap(), first);
         }
     });
+}
+
+#[test]
+fn law_7_a_cloned_state_goes_on_where_it_was() {
+    let mut run = Run::new(compose((repeating(2), batching(3), flattening())));
+    assert_eq!((run.step(1), run.step(2), run.resume()), (None, Some(1), Some(1)));
+    let mut clone = run.clone();
+    let rest =
+        |run: &mut Run<i32, _>| std::iter::from_fn(|| run.resume().or_else(|| run.complete())).collect::<Vec<_>>();
+    assert_eq!(rest(&mut run), [2, 2]);
+    assert_eq!(rest(&mut clone), [2, 2]);
 }
 
 #[test]
@@ -227,6 +302,31 @@ fn law_8_a_push_pipeline_that_has_panicked_wants_no_more() {
 }
 
 #[test]
+fn law_9_size_hints_hold_for_any_source() {
+    let hint = |source: std::iter::Take<std::ops::Range<usize>>, keep: fn(&usize) -> bool| {
+        source.filter(keep).transduce(compose((batching(2), flattening(), sorting()))).size_hint()
+    };
+    assert_eq!(hint((0..9).take(5), |_| true).0, 0);
+    let unsized_source = (0..9).filter(|x| x % 2 == 0);
+    assert_eq!(unsized_source.transduce(batching(2)).size_hint(), (0, Some(5)));
+    assert_eq!(std::iter::repeat(1).transduce(batching(2)).size_hint(), (usize::MAX / 2 + 1, None));
+}
+
+#[test]
+fn law_9_shapes_are_those_of_what_is_emitted() {
+    assert_eq!(shape_of(&compose((mapping(|x: i32| x), enumerating()))), Shape::ONE);
+    assert_eq!(shape_of(&compose((mapping(|x: i32| x), taking(3)))), Shape::AT_MOST_ONE);
+    assert_eq!(shape_of(&compose((taking(3), batching(2)))), Shape::AT_MOST_ONE.flushing());
+    assert_eq!(shape_of(&compose((batching(2), flattening()))), Shape::ANY);
+    // A box shows it too.
+    assert_eq!(boxed(mapping(|x: i32| x)).shape(), Shape::ONE);
+}
+
+fn shape_of<X: Transducer<i32>>(_: &X) -> Shape {
+    X::SHAPE
+}
+
+#[test]
 fn law_9_size_hints_are_exact_where_they_can_be() {
     assert_eq!((0..10).transduce(compose((skipping(3), batching(4)))).size_hint(), (2, Some(2)));
     assert_eq!((0..10).transduce(compose((repeating(3), taking(12)))).size_hint(), (12, Some(12)));
@@ -243,160 +343,4 @@ fn law_9_no_memory_is_reserved_for_a_size_that_is_only_claimed() {
     assert_eq!(transduce(batching(usize::MAX), appending(), 0..3), [[0, 1, 2]]);
     assert_eq!(transduce(windowing(usize::MAX), counting(), 0..3), 0);
     assert_eq!((0..3).transduce(repeating(usize::MAX)).size_hint(), (usize::MAX, None));
-}
-
-mod the_kit_finds {
-    use super::*;
-
-    /// What the kit says of a transducer that breaks a law.
-    fn verdict<X: Transducer<u8, Out: Clone + PartialEq + std::fmt::Debug, State: Clone>>(xf: X) -> String {
-        let outcome = catch_unwind(AssertUnwindSafe(|| Laws::of("it", xf).resuming().check(vec(0u8..9, 0..6))));
-        *outcome.expect_err("a law is broken").downcast::<String>().expect("a message")
-    }
-
-    /// A stage made of closures over what it needs to break a law.
-    struct Made<S> {
-        step: fn(&Cell<u8>, u8) -> Option<u8>,
-        hint: SizeHint,
-        state: S,
-    }
-
-    impl Transducer<u8> for Made<Cell<u8>> {
-        type Out = u8;
-        type State = ();
-
-        fn initial(&self) {}
-
-        fn step(&self, _: &mut (), item: u8, out: &mut impl Emit<u8>) -> Step {
-            (self.step)(&self.state, item).map_or(ControlFlow::Continue(()), |item| out.emit(item))
-        }
-
-        fn size_hint(&self, _: &(), _: SizeHint) -> SizeHint {
-            self.hint
-        }
-    }
-
-    #[test]
-    fn state_that_leaks_from_one_run_into_the_next() {
-        let count = |state: &Cell<u8>, _| {
-            state.set(state.get().wrapping_add(1));
-            Some(state.get())
-        };
-        let said = verdict(Made { step: count, hint: (0, None), state: Cell::new(0) });
-        assert!(said.contains("it breaks the law «runs are independent» under stepping by hand"), "{said}");
-        assert!(said.contains("smallest input: [0]"), "{said}");
-    }
-
-    #[test]
-    fn a_size_hint_that_lies() {
-        let said = verdict(Made { step: |_, item| Some(item), hint: (0, Some(2)), state: Cell::new(0) });
-        assert!(said.contains("«size_hint never lies» under the lazy driver"), "{said}");
-        assert!(said.contains("smallest input: [0, 0, 0]"), "{said}");
-    }
-
-    #[test]
-    fn a_stage_that_is_not_like_its_equivalent() {
-        let outcome = catch_unwind(|| {
-            let evens = filtering(|x: &u8| x.is_multiple_of(2));
-            Laws::of("evens", evens)
-                .like(|input| input.into_iter().filter(|x| x % 3 == 0).collect())
-                .check(vec(0u8..9, 0..6))
-        });
-        let said = *outcome.unwrap_err().downcast::<String>().unwrap();
-        assert!(said.contains("evens breaks the law «drivers agree»") && said.contains("equivalent"), "{said}");
-        assert!(said.contains("smallest input: [2]"), "{said}");
-    }
-
-    /// Claims to be one to one, and drops what is odd.
-    #[derive(Debug)]
-    struct NotOneToOne;
-
-    impl Transducer<u8> for NotOneToOne {
-        type Out = u8;
-        type State = ();
-
-        const SHAPE: Shape = Shape::ONE;
-
-        fn initial(&self) {}
-
-        fn step(&self, _: &mut (), item: u8, out: &mut impl Emit<u8>) -> Step {
-            if item.is_multiple_of(2) { out.emit(item) } else { ControlFlow::Continue(()) }
-        }
-    }
-
-    #[test]
-    fn a_one_to_one_that_lies() {
-        assert!(verdict(NotOneToOne).contains("«SHAPE never lies»"));
-    }
-
-    /// Claims to emit no more than one item a step, and emits all twice.
-    struct NotAtMostOne;
-
-    impl Transducer<u8> for NotAtMostOne {
-        type Out = u8;
-        type State = ();
-
-        const SHAPE: Shape = Shape::AT_MOST_ONE;
-
-        fn initial(&self) {}
-
-        fn step(&self, _: &mut (), item: u8, out: &mut impl Emit<u8>) -> Step {
-            out.emit(item)?;
-            out.emit(item)
-        }
-    }
-
-    #[test]
-    fn an_at_most_one_that_emits_two() {
-        assert!(verdict(NotAtMostOne).contains("«SHAPE never lies»"));
-    }
-
-    /// Holds an item back until the next has come, and forgets to flush it.
-    struct Forgetful;
-
-    impl Transducer<u8> for Forgetful {
-        type Out = u8;
-        type State = Option<u8>;
-
-        fn initial(&self) -> Option<u8> {
-            None
-        }
-
-        fn step(&self, held: &mut Option<u8>, item: u8, out: &mut impl Emit<u8>) -> Step {
-            held.replace(item).map_or(ControlFlow::Continue(()), |item| out.emit(item))
-        }
-    }
-
-    #[test]
-    fn a_leftover_that_is_not_flushed() {
-        let outcome = catch_unwind(|| Laws::of("it", Forgetful).like(|input| input).check(vec(0u8..9, 0..6)));
-        let said = *outcome.unwrap_err().downcast::<String>().unwrap();
-        assert!(said.contains("equivalent: [], expected [0]"), "{said}");
-    }
-
-    /// Swallows what comes after downstream has had enough, instead of ending.
-    struct Deaf;
-
-    impl Transducer<u8> for Deaf {
-        type Out = u8;
-        type State = ();
-
-        fn initial(&self) {}
-
-        fn step(&self, _: &mut (), item: u8, out: &mut impl Emit<u8>) -> Step {
-            let _ = out.emit(item);
-            ControlFlow::Continue(())
-        }
-    }
-
-    #[test]
-    fn a_stage_that_does_not_pass_break_on() {
-        assert!(verdict(Deaf).contains("«nothing after Reduced» under stepping by hand: rule 2"));
-    }
-
-    #[test]
-    fn a_composition_that_ends_though_a_stage_does_not_pass_break_on() {
-        let deaf = compose((Deaf, taking(2)));
-        Laws::of("deaf, taking(2)", deaf).like(|input| input.into_iter().take(2).collect()).check(vec(0u8..9, 0..6));
-    }
 }

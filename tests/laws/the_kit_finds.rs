@@ -1,0 +1,607 @@
+//! For each law, a stage that breaks it.
+
+use std::{
+    cell::Cell,
+    collections::VecDeque,
+    fmt::Debug,
+    ops::ControlFlow,
+    panic::{AssertUnwindSafe, catch_unwind},
+    rc::Rc,
+};
+
+use proptest::collection::vec;
+use transducer::{
+    laws::{Laws, Probe},
+    *,
+};
+
+/// What the kit says of a transducer that breaks a law.
+fn verdict<X: Transducer<u8, Out: Clone + PartialEq + Debug, State: Clone>>(xf: X) -> String {
+    said(Laws::of("it", xf).resuming())
+}
+
+/// What the kit says, having been asked to look at more than it does by itself.
+fn said<X: Transducer<u8, Out: Clone + PartialEq + Debug>>(laws: Laws<u8, X>) -> String {
+    let outcome = catch_unwind(AssertUnwindSafe(|| laws.check(vec(0u8..9, 0..6))));
+    *outcome.expect_err("a law is broken").downcast::<String>().expect("a message")
+}
+
+/// Asserts that `said` has these words in it.
+#[track_caller]
+fn assert_says(said: &str, words: &[&str]) {
+    for word in words {
+        assert!(said.contains(word), "{word:?} is not in what the kit says: {said}");
+    }
+}
+
+/// A stage made of closures over what it needs to break a law.
+struct Made<S> {
+    step: fn(&Cell<u8>, u8) -> Option<u8>,
+    hint: SizeHint,
+    state: S,
+}
+
+impl Transducer<u8> for Made<Cell<u8>> {
+    type Out = u8;
+    type State = ();
+
+    fn initial(&self) {}
+
+    fn step(&self, _: &mut (), item: u8, out: &mut impl Emit<u8>) -> Step {
+        (self.step)(&self.state, item).map_or(ControlFlow::Continue(()), |item| out.emit(item))
+    }
+
+    fn size_hint(&self, _: &(), _: SizeHint) -> SizeHint {
+        self.hint
+    }
+}
+
+#[test]
+fn state_that_leaks_from_one_run_into_the_next() {
+    let count = |state: &Cell<u8>, _| {
+        state.set(state.get().wrapping_add(1));
+        Some(state.get())
+    };
+    let said = verdict(Made { step: count, hint: (0, None), state: Cell::new(0) });
+    assert_says(&said, &["it breaks the law «runs are independent» under stepping by hand", "smallest input: [0]"]);
+}
+
+#[test]
+fn a_size_hint_that_lies() {
+    let said = verdict(Made { step: |_, item| Some(item), hint: (0, Some(2)), state: Cell::new(0) });
+    assert_says(&said, &["«size_hint never lies» under the lazy driver", "smallest input: [0, 0, 0]"]);
+}
+
+/// Passes items on and says of their number whatever it is told to.
+struct Says(SizeHint);
+
+impl Transducer<u8> for Says {
+    type Out = u8;
+    type State = ();
+
+    const SHAPE: Shape = Shape::ONE;
+
+    fn initial(&self) {}
+
+    fn step(&self, _: &mut (), item: u8, out: &mut impl Emit<u8>) -> Step {
+        out.emit(item)
+    }
+
+    fn size_hint(&self, _: &(), _: SizeHint) -> SizeHint {
+        self.0
+    }
+}
+
+#[test]
+fn a_size_hint_that_says_anything() {
+    Laws::of("it", Says((0, None))).check(vec(0u8..9, 0..6));
+    assert_says(&said(Laws::of("it", Says((0, None))).tight()), &["«size_hint is tight»", "to be exact"]);
+    assert_says(&said(Laws::of("it", Says((0, None))).bounded()), &["«size_hint is tight»", "to have an upper bound"]);
+    let wide = Says((0, Some(100)));
+    assert_says(&said(Laws::of("it", wide).bounded()), &["«size_hint is tight»", "than there are inputs left"]);
+}
+
+#[test]
+fn a_stage_that_is_not_like_its_equivalent() {
+    let evens = filtering(|x: &u8| x.is_multiple_of(2));
+    let said = said(Laws::of("it", evens).like(|input| input.into_iter().filter(|x| x % 3 == 0).collect()));
+    assert_says(&said, &["«drivers agree» under stepping by hand", "equivalent", "smallest input: [2]"]);
+}
+
+/// Emits other items once it has been asked how many there will be, which only some drivers do.
+struct Moody {
+    asked: Cell<bool>,
+}
+
+impl Transducer<u8> for Moody {
+    type Out = u8;
+    type State = ();
+
+    fn initial(&self) {}
+
+    fn step(&self, _: &mut (), item: u8, out: &mut impl Emit<u8>) -> Step {
+        out.emit(item + u8::from(self.asked.get()))
+    }
+
+    fn size_hint(&self, _: &(), _: SizeHint) -> SizeHint {
+        self.asked.set(true);
+        (0, None)
+    }
+}
+
+#[test]
+fn a_stage_that_is_not_the_same_under_every_driver() {
+    let said = verdict(Moody { asked: Cell::new(false) });
+    assert_says(&said, &["«drivers agree» under ", "outputs"]);
+}
+
+/// Takes an item more once it has been asked how many outputs there will be.
+struct Greedy {
+    asked: Cell<bool>,
+}
+
+impl Transducer<u8> for Greedy {
+    type Out = u8;
+    type State = u8;
+
+    fn initial(&self) -> u8 {
+        0
+    }
+
+    fn step(&self, taken: &mut u8, item: u8, out: &mut impl Emit<u8>) -> Step {
+        *taken += 1;
+        if *taken == 1 {
+            out.emit(item)?;
+        }
+        if *taken > u8::from(self.asked.get()) { ControlFlow::Break(Reduced) } else { ControlFlow::Continue(()) }
+    }
+
+    fn size_hint(&self, _: &u8, _: SizeHint) -> SizeHint {
+        self.asked.set(true);
+        (0, None)
+    }
+}
+
+#[test]
+fn a_stage_that_takes_more_than_it_needs() {
+    assert_says(&verdict(Greedy { asked: Cell::new(false) }), &["«no over-pull» under ", "inputs taken"]);
+}
+
+/// Claims to be one to one, and drops what is odd.
+#[derive(Debug)]
+struct NotOneToOne;
+
+impl Transducer<u8> for NotOneToOne {
+    type Out = u8;
+    type State = ();
+
+    const SHAPE: Shape = Shape::ONE;
+
+    fn initial(&self) {}
+
+    fn step(&self, _: &mut (), item: u8, out: &mut impl Emit<u8>) -> Step {
+        if item.is_multiple_of(2) { out.emit(item) } else { ControlFlow::Continue(()) }
+    }
+}
+
+#[test]
+fn a_one_to_one_that_lies() {
+    assert_says(&verdict(NotOneToOne), &["«SHAPE never lies»", "rule 3", "exactly one item", "smallest input: [1]"]);
+}
+
+/// Claims to emit no more than one item a step, and emits all twice.
+struct NotAtMostOne;
+
+impl Transducer<u8> for NotAtMostOne {
+    type Out = u8;
+    type State = ();
+
+    const SHAPE: Shape = Shape::AT_MOST_ONE;
+
+    fn initial(&self) {}
+
+    fn step(&self, _: &mut (), item: u8, out: &mut impl Emit<u8>) -> Step {
+        out.emit(item)?;
+        out.emit(item)
+    }
+}
+
+#[test]
+fn an_at_most_one_that_emits_two() {
+    assert_says(&verdict(NotAtMostOne), &["«SHAPE never lies»", "rule 3", "at most one item", "smallest input: [0]"]);
+}
+
+/// Holds an item back until the next has come, and forgets to flush it.
+struct Forgetful;
+
+impl Transducer<u8> for Forgetful {
+    type Out = u8;
+    type State = Option<u8>;
+
+    fn initial(&self) -> Option<u8> {
+        None
+    }
+
+    fn step(&self, held: &mut Option<u8>, item: u8, out: &mut impl Emit<u8>) -> Step {
+        held.replace(item).map_or(ControlFlow::Continue(()), |item| out.emit(item))
+    }
+}
+
+#[test]
+fn a_leftover_that_is_not_flushed() {
+    assert_says(&said(Laws::of("it", Forgetful).like(|input| input)), &["equivalent: [], expected [0]"]);
+}
+
+/// Claims to leave nothing over, and emits at the end.
+struct NotFlushing;
+
+impl Transducer<u8> for NotFlushing {
+    type Out = u8;
+    type State = ();
+
+    const SHAPE: Shape = Shape::AT_MOST_ONE;
+
+    fn initial(&self) {}
+
+    fn step(&self, _: &mut (), item: u8, out: &mut impl Emit<u8>) -> Step {
+        out.emit(item)
+    }
+
+    fn complete(&self, _: &mut (), out: &mut impl Emit<u8>) -> Step {
+        out.emit(0)
+    }
+}
+
+#[test]
+fn a_flush_that_the_shape_rules_out() {
+    let said = verdict(NotFlushing);
+    assert_says(&said, &["«SHAPE never lies»", "rule 3", "a `complete` that emits nothing", "smallest input: []"]);
+}
+
+/// Claims to leave the run open, and ends it.
+struct Ending;
+
+impl Transducer<u8> for Ending {
+    type Out = u8;
+    type State = ();
+
+    const SHAPE: Shape = Shape::ONE;
+
+    fn initial(&self) {}
+
+    fn step(&self, _: &mut (), item: u8, out: &mut impl Emit<u8>) -> Step {
+        out.emit(item)?;
+        ControlFlow::Break(Reduced)
+    }
+}
+
+#[test]
+fn an_end_that_the_shape_rules_out() {
+    assert_says(&verdict(Ending), &["«SHAPE never lies»", "rule 3", "leave the run open", "smallest input: [0]"]);
+}
+
+/// Claims to have no deadlines, and has one.
+struct Hurried;
+
+impl Transducer<u8> for Hurried {
+    type Out = u8;
+    type State = ();
+
+    fn initial(&self) {}
+
+    fn step(&self, _: &mut (), item: u8, out: &mut impl Emit<u8>) -> Step {
+        out.emit(item)
+    }
+
+    fn deadline(&self, _: &()) -> Option<Time> {
+        Some(Time::END)
+    }
+}
+
+#[test]
+fn a_deadline_that_the_shape_rules_out() {
+    assert_says(&verdict(Hurried), &["«SHAPE never lies»", "rule 3", "no deadlines"]);
+}
+
+/// Says of the type that it emits one item, and of itself that it emits many.
+struct Modest;
+
+impl Transducer<u8> for Modest {
+    type Out = u8;
+    type State = ();
+
+    const SHAPE: Shape = Shape::ONE;
+
+    fn initial(&self) {}
+
+    fn step(&self, _: &mut (), item: u8, out: &mut impl Emit<u8>) -> Step {
+        out.emit(item)
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::ANY
+    }
+}
+
+#[test]
+fn a_shape_that_promises_less_than_that_of_the_type() {
+    assert_says(&verdict(Modest), &["«SHAPE never lies»", "promises less"]);
+}
+
+/// Emits each item twice at once, whether there is room or not.
+struct Overfull;
+
+impl Transducer<u8> for Overfull {
+    type Out = u8;
+    type State = ();
+
+    fn initial(&self) {}
+
+    fn step(&self, _: &mut (), item: u8, out: &mut impl Emit<u8>) -> Step {
+        out.emit(item)?;
+        out.emit(item)
+    }
+}
+
+#[test]
+fn an_item_emitted_while_there_is_no_room() {
+    assert_says(&verdict(Overfull), &["«room for one»", "rule 1", "`step` emitted an item while `out` was full"]);
+}
+
+/// Emits each item twice, as there is room, and does with the second what `left` says.
+struct Twice {
+    left: Left,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Left {
+    /// Forgets it, if there is no room.
+    Lost,
+    /// Keeps it for later, even if there is room.
+    Late,
+    /// Keeps it where a clone of the state shares it.
+    Shared,
+}
+
+impl Transducer<u8> for Twice {
+    type Out = u8;
+    type State = Rc<Cell<Option<u8>>>;
+
+    fn initial(&self) -> Self::State {
+        Rc::default()
+    }
+
+    fn step(&self, rest: &mut Self::State, item: u8, out: &mut impl Emit<u8>) -> Step {
+        out.emit(item)?;
+        match self.left {
+            Left::Lost if out.is_full() => ControlFlow::Continue(()),
+            Left::Shared if out.is_full() => {
+                rest.set(Some(item));
+                ControlFlow::Continue(())
+            }
+            Left::Late => {
+                rest.set(Some(item));
+                ControlFlow::Continue(())
+            }
+            _ => out.emit(item),
+        }
+    }
+
+    fn resume(&self, rest: &mut Self::State, out: &mut impl Emit<u8>) -> Step {
+        rest.take().map_or(ControlFlow::Continue(()), |item| out.emit(item))
+    }
+}
+
+#[test]
+fn an_item_lost_where_there_is_no_room() {
+    assert_says(&verdict(Twice { left: Left::Lost }), &["«room for one»", "with room for [1]", "[0], expected [0, 0]"]);
+}
+
+#[test]
+fn an_item_left_where_there_is_room() {
+    assert_says(&verdict(Twice { left: Left::Late }), &["«room for one»", "rule 1", "`out` was not full, and yet"]);
+}
+
+#[test]
+fn a_state_whose_clone_shares_what_is_left() {
+    let said = verdict(Twice { left: Left::Shared });
+    assert_says(&said, &["«a cloned state resumes»", "resumed after 1 outputs", "smallest input: [0]"]);
+}
+
+/// Swallows what comes after downstream has had enough, instead of ending.
+struct Deaf;
+
+impl Transducer<u8> for Deaf {
+    type Out = u8;
+    type State = ();
+
+    fn initial(&self) {}
+
+    fn step(&self, _: &mut (), item: u8, out: &mut impl Emit<u8>) -> Step {
+        let _ = out.emit(item);
+        ControlFlow::Continue(())
+    }
+}
+
+#[test]
+fn a_stage_that_does_not_pass_break_on() {
+    assert_says(&verdict(Deaf), &["«nothing after Reduced»", "rule 2", "didn't pass the `Break` on"]);
+}
+
+/// Emits each item twice, also when the first has been answered `Break`.
+struct Unstoppable;
+
+impl Transducer<u8> for Unstoppable {
+    type Out = u8;
+    type State = Option<u8>;
+
+    fn initial(&self) -> Option<u8> {
+        None
+    }
+
+    fn step(&self, rest: &mut Option<u8>, item: u8, out: &mut impl Emit<u8>) -> Step {
+        let _ = out.emit(item);
+        *rest = Some(item);
+        if out.is_full() { ControlFlow::Continue(()) } else { self.resume(rest, out) }
+    }
+
+    fn resume(&self, rest: &mut Option<u8>, out: &mut impl Emit<u8>) -> Step {
+        rest.take().map_or(ControlFlow::Continue(()), |item| out.emit(item))
+    }
+}
+
+#[test]
+fn a_stage_that_goes_on_after_break() {
+    assert_says(&verdict(Unstoppable), &["«nothing after Reduced»", "rule 2", "`step` went on emitting"]);
+}
+
+#[test]
+fn a_composition_that_ends_though_a_stage_does_not_pass_break_on() {
+    let deaf = compose((Deaf, taking(2)));
+    Laws::of("deaf, taking(2)", deaf).like(|input| input.into_iter().take(2).collect()).check(vec(0u8..9, 0..6));
+}
+
+/// Runs a pipeline inside, and has a fault.
+struct Around<X> {
+    inner: X,
+    fault: Fault,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Fault {
+    /// Makes all that there is to be made, and keeps it in a queue.
+    Hoards,
+    /// Steps the inner run once more at the end.
+    Insists,
+    /// Doesn't complete the inner run.
+    Forgets,
+    /// Completes the inner run, and drops what that leaves over.
+    Spills,
+}
+
+struct AroundState<S> {
+    inner: S,
+    queue: VecDeque<u8>,
+    last: Option<u8>,
+}
+
+/// Takes everything, at once.
+fn into(queue: &mut VecDeque<u8>) -> impl Emit<u8> {
+    unbounded(|item| {
+        queue.push_back(item);
+        ControlFlow::Continue(())
+    })
+}
+
+fn drained(queue: &mut VecDeque<u8>) -> impl Iterator<Item = u8> {
+    std::iter::from_fn(|| queue.pop_front())
+}
+
+impl<X: Transducer<u8, Out = u8>> Transducer<u8> for Around<X> {
+    type Out = u8;
+    type State = AroundState<X::State>;
+
+    fn initial(&self) -> Self::State {
+        AroundState { inner: self.inner.initial(), queue: VecDeque::new(), last: None }
+    }
+
+    fn step(&self, state: &mut Self::State, item: u8, out: &mut impl Emit<u8>) -> Step {
+        state.last = Some(item);
+        if self.fault != Fault::Hoards {
+            return self.inner.step(&mut state.inner, item, out);
+        }
+        let flow = self.inner.step(&mut state.inner, item, &mut into(&mut state.queue));
+        out.emit_from(&mut drained(&mut state.queue))?;
+        flow
+    }
+
+    fn resume(&self, state: &mut Self::State, out: &mut impl Emit<u8>) -> Step {
+        out.emit_from(&mut drained(&mut state.queue))?;
+        if out.is_full() { ControlFlow::Continue(()) } else { self.inner.resume(&mut state.inner, out) }
+    }
+
+    fn complete(&self, state: &mut Self::State, out: &mut impl Emit<u8>) -> Step {
+        let AroundState { inner, queue, last } = state;
+        let mut nobody = unbounded(|_| ControlFlow::Break(Reduced));
+        match self.fault {
+            Fault::Hoards => {
+                let _ = self.inner.complete(inner, &mut into(queue));
+                out.emit_from(&mut drained(queue)).map_continue(|_| ())
+            }
+            Fault::Insists => {
+                if let Some(again) = *last {
+                    let _ = self.inner.step(inner, again, &mut nobody);
+                }
+                self.inner.complete(inner, out)
+            }
+            Fault::Forgets => ControlFlow::Continue(()),
+            Fault::Spills => self.inner.complete(inner, &mut nobody),
+        }
+    }
+}
+
+/// What the kit says of a stage with this fault around a probe that ends its run after so many items.
+fn verdict_around(fault: Fault, limit: usize) -> String {
+    let probe = Probe::ending_after(limit);
+    said(Laws::of("it", Around { inner: probe.clone(), fault }).probed(&probe))
+}
+
+#[test]
+fn a_stage_that_makes_all_at_once_inside() {
+    let said = verdict_around(Fault::Hoards, 3);
+    assert_says(&said, &["«no over-make» under ", "items made inside for 1 outputs: 16", "input: [0]"]);
+}
+
+#[test]
+fn a_stage_that_steps_a_run_inside_after_its_end() {
+    let said = verdict_around(Fault::Insists, 1);
+    assert_says(&said, &["«nothing after Reduced»", "rule 5", "smallest input: [0]"]);
+}
+
+#[test]
+fn a_stage_that_does_not_complete_a_run_inside() {
+    assert_says(&verdict_around(Fault::Forgets, 3), &["«complete once»", "rule 6", "0, expected 1"]);
+}
+
+#[test]
+fn a_stage_that_drops_the_leftovers_of_a_run_inside() {
+    assert_says(&verdict_around(Fault::Spills, 3), &["«leftovers are flushed»", "smallest input: [0]"]);
+}
+
+/// Emits nothing into an `out` that turns it into something else, as a wrapper's does.
+struct Shy;
+
+impl Transducer<u8> for Shy {
+    type Out = u8;
+    type State = ();
+
+    fn initial(&self) {}
+
+    fn step(&self, _: &mut (), item: u8, out: &mut impl Emit<u8>) -> Step {
+        if std::any::type_name_of_val(out).contains("Mapped") { ControlFlow::Continue(()) } else { out.emit(item) }
+    }
+}
+
+#[test]
+fn a_stage_that_does_otherwise_inside_a_wrapper() {
+    assert_says(&verdict(Shy), &["«wrappers agree»", "inside "]);
+}
+
+/// Swallows the panics of what is downstream.
+struct Stoic;
+
+impl Transducer<u8> for Stoic {
+    type Out = u8;
+    type State = ();
+
+    fn initial(&self) {}
+
+    fn step(&self, _: &mut (), item: u8, out: &mut impl Emit<u8>) -> Step {
+        catch_unwind(AssertUnwindSafe(|| out.emit(item))).unwrap_or(ControlFlow::Continue(()))
+    }
+}
+
+#[test]
+fn a_stage_that_swallows_panics() {
+    assert_says(&verdict(Stoic), &["«panics poison one run only»", "whether the panic came through"]);
+}
