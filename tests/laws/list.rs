@@ -57,3 +57,28 @@ fn every_law_of_the_kit_is_in_the_list() {
         assert!(rows().any(|(name, _)| name == law.to_string()), "{law} is not in the list");
     }
 }
+
+#[test]
+fn every_law_of_the_kit_has_a_stage_that_breaks_it() {
+    use the_kit_finds::*;
+    for law in Law::ALL {
+        let test: fn() = match law {
+            Law::DriversAgree => a_stage_that_is_not_the_same_under_every_driver,
+            Law::WrappersAgree => a_stage_that_does_otherwise_inside_a_wrapper,
+            Law::CompleteOnce => a_stage_that_does_not_complete_a_run_inside,
+            Law::LeftoversFlushed => a_stage_that_drops_the_leftovers_of_a_run_inside,
+            Law::NothingAfterReduced => a_stage_that_goes_on_after_break,
+            Law::NoOverPull => a_stage_that_takes_more_than_it_needs,
+            Law::NoOverMake => a_stage_that_makes_all_at_once_inside,
+            Law::RunsIndependent => state_that_leaks_from_one_run_into_the_next,
+            Law::ResumesFromClone => a_state_whose_clone_shares_what_is_left,
+            Law::PanicsPoisonOneRun => a_stage_that_swallows_panics,
+            Law::HonestSizeHint => a_size_hint_that_lies,
+            Law::TightSizeHint => a_size_hint_that_says_anything,
+            Law::HonestShape => an_at_most_one_that_emits_two,
+            Law::RoomForOne => an_item_emitted_while_there_is_no_room,
+            law => panic!("no stage breaks «{law}»"),
+        };
+        test();
+    }
+}
