@@ -51,29 +51,27 @@ where
 /// A run under a driver for so many outputs, each `None` if it isn't what the stage alone makes.
 type RunFor<'a, Out> = &'a dyn Fn(Driver, usize) -> Vec<Option<Out>>;
 
-/// Hands `check` a run of `xf` in each wrapper.
-fn in_wrappers<In, X>(
-    xf: &X,
-    input: &[In],
-    check: &mut dyn FnMut(&str, RunFor<'_, X::Out>) -> Result<(), Broken>,
-) -> Result<(), Broken>
+/// What is to hold inside the wrapper of this name.
+type Holds<'a, Out> = &'a mut dyn FnMut(&str, RunFor<'_, Out>) -> Result<(), Broken>;
+
+/// Checks `holds` for `xf` in each wrapper.
+fn in_wrappers<In, X>(xf: &X, input: &[In], holds: Holds<'_, X::Out>) -> Result<(), Broken>
 where
     In: Clone,
     X: Transducer<In, Out: Clone>,
 {
     let items = || input.iter().cloned();
     let nothing = || compose((taking(0), filter_mapping(|_: In| None)));
-    check("`&`", &|driver, wanted| run(driver, &xf, items(), wanted, Some))?;
-    check("`compose`", &|driver, wanted| run(driver, compose((Identity, xf, Identity)), items(), wanted, Some))?;
-    check("`on_some`", &|driver, wanted| run(driver, on_some(xf), items().map(Some), wanted, |out| out))?;
-    check("`on_ok`", &|driver, wanted| run(driver, on_ok(xf), items().map(Ok::<_, ()>), wanted, Result::ok))?;
-    check("`fan_out` of one", &|driver, wanted| run(driver, fan_out((xf,)), items(), wanted, Some))?;
-    check("`fan_out` before another", &|driver, wanted| run(driver, fan_out((xf, nothing())), items(), wanted, Some))?;
-    check("`fan_out` behind another", &|driver, wanted| run(driver, fan_out((nothing(), xf)), items(), wanted, Some))?;
+    holds("`&`", &|driver, wanted| run(driver, &xf, items(), wanted, Some))?;
+    holds("`compose`", &|driver, wanted| run(driver, compose((Identity, xf, Identity)), items(), wanted, Some))?;
+    holds("`on_some`", &|driver, wanted| run(driver, on_some(xf), items().map(Some), wanted, |out| out))?;
+    holds("`on_ok`", &|driver, wanted| run(driver, on_ok(xf), items().map(Ok::<_, ()>), wanted, Result::ok))?;
+    holds("`fan_out` before another", &|driver, wanted| run(driver, fan_out((xf, nothing())), items(), wanted, Some))?;
+    holds("`fan_out` behind another", &|driver, wanted| run(driver, fan_out((nothing(), xf)), items(), wanted, Some))?;
     // A run of `xf` begins with the first item of its key, and is not there without.
     if !input.is_empty() {
         let unkeyed = |((), out)| Some(out);
-        check("`by_key`", &|driver, wanted| run(driver, by_key(|_: &In| (), xf), items(), wanted, unkeyed))?;
+        holds("`by_key`", &|driver, wanted| run(driver, by_key(|_: &In| (), xf), items(), wanted, unkeyed))?;
     }
     Ok(())
 }
@@ -88,12 +86,12 @@ fn run<T, Y, Out>(
 where
     Y: Transducer<T>,
 {
-    let mut outputs = match driver {
+    let outputs = match driver {
         Driver::Eager => transduce(xf, appending(), source),
         _ => {
             let mut items = source.transduce(xf);
-            iter::from_fn(|| items.next()).take(wanted).collect()
+            iter::from_fn(|| items.next()).take(wanted).collect::<Vec<_>>()
         }
     };
-    outputs.drain(..).map(unwrapped).collect()
+    outputs.into_iter().map(unwrapped).collect()
 }
