@@ -76,7 +76,7 @@ fn drivers<X: Transducer<Value>>() -> [(&'static str, Driver<X>); 6] {
 }
 
 /// Polls until there is an answer; nothing here has to be waited for.
-fn ready<T>(mut poll: impl FnMut(&mut Context<'_>) -> Poll<T>) -> T {
+pub(crate) fn ready<T>(mut poll: impl FnMut(&mut Context<'_>) -> Poll<T>) -> T {
     loop {
         if let Poll::Ready(answer) = poll(&mut Context::from_waker(Waker::noop())) {
             return answer;

@@ -1,13 +1,10 @@
 //! Stages stacked on each other, in wrappers of every kind, against their equivalents stacked on each other.
 
-use std::{
-    cell::Cell,
-    fmt,
-    ops::ControlFlow,
-    task::{Context, Poll, Waker},
-};
+use std::{cell::Cell, fmt, ops::ControlFlow};
 
 use crate::{
+    allocations::ready,
+    laziness::Clones,
     table::{Row, Source, Stage, Value, cases, config, inputs, rows},
     wrappers::{WRAPPERS, Wrapper},
 };
@@ -60,15 +57,6 @@ impl EventSink<Value> for (Poison<'_>, Vec<Value>) {
 
     fn close(self) -> Vec<Value> {
         self.0.complete(self.1)
-    }
-}
-
-/// Polls until there is an answer; nothing here has to be waited for.
-fn ready<T>(mut poll: impl FnMut(&mut Context<'_>) -> Poll<T>) -> T {
-    loop {
-        if let Poll::Ready(answer) = poll(&mut Context::from_waker(Waker::noop())) {
-            return answer;
-        }
     }
 }
 
@@ -275,6 +263,19 @@ fn wrappers_make_no_difference() {
                     [1, 2, usize::MAX].into_iter().for_each(|wanted| case.hold_to_the_laws(wanted, 1));
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn wrappers_inside_wrappers_without_a_box_make_no_difference() {
+    let input = ints(INPUT);
+    for row in rows() {
+        let repeating = rows().find(|row| row.name == "repeating").expect("a row");
+        let tree = Tree::stacked(&[row, repeating]);
+        for n in [0, 1, 3] {
+            let case = Case { xf: (row.checks.nested)(n, Clones::times(n)), ..Case::new(&tree, n, &input) };
+            [1, 2, usize::MAX].into_iter().for_each(|wanted| case.hold_to_the_laws(wanted, 1));
         }
     }
 }

@@ -18,16 +18,25 @@ use crate::{
     wrappers::{WRAPPERS, all_around},
 };
 
-/// A stage that makes items of one without end, and counts them.
-#[derive(Clone, Default)]
-pub(crate) struct Endless {
+/// What a stage makes of an item without end, or as often as is said: clones of it, which are counted.
+#[derive(Clone)]
+pub(crate) struct Clones {
     made: Arc<AtomicUsize>,
+    of_each: usize,
 }
 
-impl Endless {
-    fn items(&self) -> impl Iterator<Item = Value> + Clone + Send + Sync + use<> {
+impl Clones {
+    pub(crate) fn times(of_each: usize) -> Self {
+        Self { made: Arc::default(), of_each }
+    }
+
+    fn endless() -> Self {
+        Self::times(usize::MAX)
+    }
+
+    fn of(&self, item: Value) -> impl Iterator<Item = Value> + Clone + Send + Sync + use<> {
         let made = Arc::clone(&self.made);
-        (0i64..).map(Value::Int).inspect(move |_| {
+        std::iter::repeat_n(item, self.of_each).inspect(move |_| {
             made.fetch_add(1, Ordering::Relaxed);
         })
     }
@@ -37,20 +46,20 @@ impl Endless {
     }
 }
 
-/// The stage with an endless one behind it.
-fn expanded<X>(stage: X, endless: Endless) -> impl Transducer<Value, Out = Value, State: Send> + Send + Sync
+/// The stage with one behind it that makes clones of each item.
+fn expanded<X>(stage: X, clones: Clones) -> impl Transducer<Value, Out = Value, State: Send> + Send + Sync
 where
     X: Transducer<Value, Out = Value, State: Send> + Send + Sync,
 {
-    compose((stage, flat_mapping(move |_: Value| endless.items())))
+    compose((stage, flat_mapping(move |item| clones.of(item))))
 }
 
 /// The same, inside wrappers inside wrappers.
-pub(crate) fn nested<X>(stage: X, endless: Endless) -> Stage
+pub(crate) fn nested<X>(stage: X, clones: Clones) -> Stage
 where
     X: Transducer<Value, Out = Value, State: Send> + Send + Sync + 'static,
 {
-    all_around(expanded(stage, endless))
+    all_around(expanded(stage, clones))
 }
 
 /// Takes what comes until there are `room` items, and then is not ready.
@@ -106,25 +115,25 @@ fn input() -> impl Iterator<Item = Value> {
 }
 
 /// Fails if more than about as many items were made as were asked for.
-fn check(name: &str, pipeline: impl Fn(Endless) -> Stage) {
+fn check(name: &str, pipeline: impl Fn(Clones) -> Stage) {
     for (driver, run) in DRIVERS {
         for wanted in [1, 4] {
-            let endless = Endless::default();
-            run(&pipeline(endless.clone()), wanted);
-            let made = endless.made();
+            let clones = Clones::endless();
+            run(&pipeline(clones.clone()), wanted);
+            let made = clones.made();
             assert!(made <= wanted + 1, "{name}, {driver}: {made} items were made for {wanted}");
         }
     }
 }
 
 /// Checks a pipeline by itself, in every wrapper, and in every wrapper inside every wrapper.
-fn check_wrapped(name: &str, pipeline: impl Fn(Endless) -> Stage) {
+fn check_wrapped(name: &str, pipeline: impl Fn(Clones) -> Stage) {
     check(name, &pipeline);
     for inner in WRAPPERS {
-        check(&format!("{name} in {}", inner.name), |endless| (inner.wrap)(pipeline(endless)));
+        check(&format!("{name} in {}", inner.name), |clones| (inner.wrap)(pipeline(clones)));
         for outer in WRAPPERS {
             let name = format!("{name} in {} in {}", inner.name, outer.name);
-            check(&name, |endless| (outer.wrap)((inner.wrap)(pipeline(endless))));
+            check(&name, |clones| (outer.wrap)((inner.wrap)(pipeline(clones))));
         }
     }
 }
@@ -134,8 +143,8 @@ fn one_output_makes_about_one_inner_item_behind_every_stage_inside_every_wrapper
     for row in rows() {
         for n in [0, 1, 3] {
             let name = format!("{} with n = {n}", row.name);
-            check_wrapped(&name, |endless| boxed(expanded((row.stage)(n), endless)));
-            check(&format!("{name}, nested"), |endless| (row.checks.nested)(n, endless));
+            check_wrapped(&name, |clones| boxed(expanded((row.stage)(n), clones)));
+            check(&format!("{name}, nested"), |clones| (row.checks.nested)(n, clones));
         }
     }
 }
@@ -145,9 +154,9 @@ fn one_output_makes_about_one_leftover_behind_every_stage_inside_every_wrapper()
     for row in rows() {
         for n in [0, 1, 3] {
             let name = format!("following {} with n = {n}", row.name);
-            check_wrapped(&name, |endless| boxed(compose(((row.stage)(n), following_with(endless.items())))));
+            check_wrapped(&name, |clones| boxed(compose(((row.stage)(n), following_with(clones.of(Value::Int(7)))))));
             let name = format!("ahead of {} with n = {n}", row.name);
-            check_wrapped(&name, |endless| boxed(compose(((row.stage)(n), prepending(endless.items())))));
+            check_wrapped(&name, |clones| boxed(compose(((row.stage)(n), prepending(clones.of(Value::Int(7)))))));
         }
     }
 }
@@ -156,10 +165,10 @@ fn one_output_makes_about_one_leftover_behind_every_stage_inside_every_wrapper()
 fn as_much_is_made_as_is_asked_for_where_something_is_made() {
     // Else the checks above could pass for want of outputs.
     for (driver, run) in DRIVERS {
-        let endless = Endless::default();
-        run(&boxed(expanded(mapping(|item| item), endless.clone())), 4);
+        let clones = Clones::endless();
+        run(&boxed(expanded(mapping(|item| item), clones.clone())), 4);
         // A sink has the next item at hand before it waits.
         let ahead = usize::from(driver == "as a sink");
-        assert_eq!(endless.made(), 4 + ahead, "{driver}");
+        assert_eq!(clones.made(), 4 + ahead, "{driver}");
     }
 }

@@ -15,7 +15,7 @@ use transducer::{laws::Laws, *};
 
 use crate::{
     allocations,
-    laziness::{self, Endless},
+    laziness::{self, Clones},
     resuming,
 };
 use Hint::*;
@@ -92,8 +92,8 @@ pub(crate) struct Checks {
     pub(crate) allocations: fn(usize) -> Promise,
     /// That its state goes through JSON at every point of a run. All stages' do.
     pub(crate) json: fn(usize, &[Value]),
-    /// The stage, and an endless one behind it, inside wrappers inside wrappers.
-    pub(crate) nested: fn(usize, Endless) -> Stage,
+    /// The stage, and one behind it that makes clones of each item, inside wrappers inside wrappers.
+    pub(crate) nested: fn(usize, Clones) -> Stage,
 }
 
 /// The stages of one module, as rows; a row takes the free function's name, the fluent method's, what
@@ -125,7 +125,7 @@ macro_rules! rows {
                 },
                 allocations: |n| allocations::observed($name, n, typed($stage, n)),
                 json: |n, input| resuming::goes_on_from_json($name, n, valued(typed($stage, n)), input),
-                nested: |n, endless| laziness::nested(valued(typed($stage, n)), endless),
+                nested: |n, clones| laziness::nested(valued(typed($stage, n)), clones),
             },
         },)*]
     };
