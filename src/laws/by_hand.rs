@@ -1,13 +1,12 @@
 //! A run by hand: the trait's methods called as the protocol says, and nothing else. All else is measured against it.
 
 use alloc::{format, string::String, vec, vec::Vec};
-use core::ops::ControlFlow;
+use core::{iter::Cycle, ops::ControlFlow, slice};
 
 use super::{Broken, Driver, Law, shape};
 use crate::kernel::{Emit, Reduced, Sealed, Step, Time, Transducer, call};
 
 /// What a whole run does, step by step.
-#[derive(Debug, PartialEq)]
 pub(super) struct Trace<Out> {
     pub(super) outputs: Vec<Out>,
     /// How many outputs there were after each number of inputs.
@@ -27,7 +26,7 @@ impl<Out> Trace<Out> {
         let mut after = vec![0];
         run.feed(input, |run| after.push(run.out.items.len()))?;
         let ended = run.ended.then_some(after.len() - 1);
-        run.complete()?;
+        run.finish()?;
         Ok(Self { outputs: run.out.items, after, ended })
     }
 
@@ -45,12 +44,12 @@ impl<Out> Trace<Out> {
 /// A run by hand, with room in each call for as many items as `rooms` says in turn.
 pub(super) struct ByHand<'a, In, X: Transducer<In>, const PAUSES: bool> {
     xf: &'a X,
-    pub(super) state: X::State,
+    state: X::State,
     pub(super) out: Room<X::Out, PAUSES>,
-    rooms: core::iter::Cycle<core::slice::Iter<'static, usize>>,
+    rooms: Cycle<slice::Iter<'static, usize>>,
     /// Whether it wants no more input.
     pub(super) ended: bool,
-    completed: bool,
+    pub(super) completed: bool,
 }
 
 impl<'a, In, X: Transducer<In>, const PAUSES: bool> ByHand<'a, In, X, PAUSES> {
@@ -92,11 +91,16 @@ impl<'a, In, X: Transducer<In>, const PAUSES: bool> ByHand<'a, In, X, PAUSES> {
         self.call("step", |xf, state, out| call::step(xf, state, item, out))
     }
 
-    /// Completes the run, and makes what is left. Also where the shape says that nothing is, which is how that is seen.
+    /// Completes the run. Also where the shape says that nothing is left over, which is how that is seen.
     pub(super) fn complete(&mut self) -> Result<(), Broken> {
         self.ended = true;
         self.completed = true;
-        self.call("complete", |xf, state, out| xf.complete(state, out))?;
+        self.call("complete", |xf, state, out| xf.complete(state, out))
+    }
+
+    /// Completes the run, and makes what is left.
+    pub(super) fn finish(&mut self) -> Result<(), Broken> {
+        self.complete()?;
         self.drain()
     }
 
@@ -138,8 +142,8 @@ impl<'a, In, X: Transducer<In>, const PAUSES: bool> ByHand<'a, In, X, PAUSES> {
             Some(Fault::WhileFull) => broken(
                 Law::RoomForOne,
                 format!(
-                    "rule 1 of the protocol: `{method}` emitted an item while `out` was full, of which {} had been taken",
-                    out.items.len() - 1
+                    "rule 1 of the protocol: `{method}` emitted an item while `out` was full. Ask `out.is_full()` before \
+                     each further item, keep the rest in the state, and emit it in `resume`"
                 ),
             ),
             // At the end, whoever drives the stage guards what is behind, which may have leftovers of its own to emit.

@@ -23,7 +23,7 @@ where
         }
     }
     for mut run in runs {
-        run.complete()?;
+        run.finish()?;
         let what = "outputs of two runs at once";
         expect(Law::RunsIndependent, Driver::Stepped, what, &run.out.items, &trace.outputs)?;
     }

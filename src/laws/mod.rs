@@ -134,8 +134,7 @@ impl Law {
         match self {
             // How a run is stepped by hand is the stage's own affair, whoever drives it.
             Self::ResumesFromClone | Self::HonestShape => &[Driver::Stepped],
-            Self::HonestSizeHint | Self::TightSizeHint => &[Driver::Lazy],
-            Self::WrappersAgree => &[Driver::Lazy, Driver::Eager],
+            Self::WrappersAgree | Self::HonestSizeHint | Self::TightSizeHint => &[Driver::Lazy],
             Self::NoOverMake => Driver::STOPPABLE,
             Self::PanicsPoisonOneRun => &[
                 Driver::Eager,

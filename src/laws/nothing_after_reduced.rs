@@ -35,7 +35,7 @@ where
     X: Transducer<In, Out: PartialEq + fmt::Debug>,
 {
     run.feed(input, |_| {})?;
-    run.complete()?;
+    run.finish()?;
     let what = format!("outputs before a downstream that wants {wanted} had enough");
     expect(Law::NothingAfterReduced, Driver::Stepped, &what, run.out.items.as_slice(), &trace.outputs[..wanted])
 }

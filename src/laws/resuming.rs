@@ -17,18 +17,23 @@ where
     X: Transducer<In, State: Clone, Out: Clone + PartialEq + fmt::Debug>,
 {
     let mut run = ByHand::<In, X, true>::new(xf, &[1], usize::MAX);
-    let taken = &input[..trace.inputs()];
-    for (taken_before, item) in taken.iter().enumerate() {
-        go_on(&run, &taken[taken_before..], trace)?;
-        run.step(item.clone())?;
-        while run.out.is_full() {
-            go_on(&run, &taken[taken_before + 1..], trace)?;
+    let mut rest = &input[..trace.inputs()];
+    loop {
+        go_on(&run, rest, trace)?;
+        if run.out.is_full() {
             run.resume()?;
+        } else if let Some((item, further)) = rest.split_first() {
+            rest = further;
+            run.step(item.clone())?;
+        } else if !run.completed {
+            run.complete()?;
+        } else {
+            return Ok(());
         }
     }
-    go_on(&run, &[], trace)
 }
 
+/// Has a clone of the run go on to the end.
 fn go_on<In, X>(run: &ByHand<'_, In, X, true>, rest: &[In], trace: &Trace<X::Out>) -> Result<(), Broken>
 where
     In: Clone,
@@ -36,8 +41,10 @@ where
 {
     let mut resumed = run.fork();
     resumed.drain()?;
-    resumed.feed(rest, |_| {})?;
-    resumed.complete()?;
+    if !run.completed {
+        resumed.feed(rest, |_| {})?;
+        resumed.finish()?;
+    }
     let what =
         format!("outputs when resumed after {} outputs, {} inputs before the end", run.out.items.len(), rest.len());
     expect(Law::ResumesFromClone, Driver::Stepped, &what, &resumed.out.items, &trace.outputs)

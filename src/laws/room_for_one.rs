@@ -22,11 +22,12 @@ where
 {
     let (law, driver) = (Law::RoomForOne, Driver::Stepped);
     for rooms in ROOMS {
-        let mut run = ByHand::<In, X, true>::new(xf, rooms, usize::MAX);
+        // One too many would be enough to see that there is no end to them.
+        let mut run = ByHand::<In, X, true>::new(xf, rooms, trace.outputs.len() + 1);
         let mut after = Vec::from([0]);
         run.feed(input, |run| after.push(run.out.items.len()))?;
         let ended = run.ended.then_some(after.len() - 1);
-        run.complete()?;
+        run.finish()?;
         let given = format!("with room for {rooms:?} items in turn");
         expect(law, driver, &format!("outputs {given}"), &run.out.items, &trace.outputs)?;
         expect(law, driver, &format!("outputs after each number of inputs {given}"), &after, &trace.after)?;

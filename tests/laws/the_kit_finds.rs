@@ -359,6 +359,8 @@ enum Left {
     Late,
     /// Keeps it where a clone of the state shares it.
     Shared,
+    /// Emits it again and again.
+    Endless,
 }
 
 impl Transducer<u8> for Twice {
@@ -373,7 +375,7 @@ impl Transducer<u8> for Twice {
         out.emit(item)?;
         match self.left {
             Left::Lost if out.is_full() => ControlFlow::Continue(()),
-            Left::Shared if out.is_full() => {
+            Left::Shared | Left::Endless if out.is_full() => {
                 rest.set(Some(item));
                 ControlFlow::Continue(())
             }
@@ -386,8 +388,14 @@ impl Transducer<u8> for Twice {
     }
 
     fn resume(&self, rest: &mut Self::State, out: &mut impl Emit<u8>) -> Step {
-        rest.take().map_or(ControlFlow::Continue(()), |item| out.emit(item))
+        let item = if self.left == Left::Endless { rest.get() } else { rest.take() };
+        item.map_or(ControlFlow::Continue(()), |item| out.emit(item))
     }
+}
+
+#[test]
+pub(super) fn an_item_left_again_and_again() {
+    assert_says(&verdict(Twice { left: Left::Endless }), &["«room for one»", "[0, 0, 0], expected [0, 0]"]);
 }
 
 #[test]
