@@ -88,7 +88,7 @@ pub trait Emit<T>: sealed::Sealed {
 mod sealed {
     pub trait Sealed {}
 }
-pub(super) use sealed::Sealed;
+pub(crate) use sealed::Sealed;
 
 /// What [`Emit::map`] makes.
 #[derive(Debug)]

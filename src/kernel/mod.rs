@@ -35,6 +35,8 @@ mod transducer;
 #[cfg(feature = "alloc")]
 pub use boxed::{Boxed, BoxedState, TimedBoxed, boxed, boxed_timed};
 pub use compose::{Composable, Compose, ComposeState, compose};
+#[cfg(feature = "laws")]
+pub(crate) use emit::Sealed;
 pub use emit::{At, Emit, Mapped, Unbounded, unbounded};
 pub(crate) use emit::{Closed, Fold, Slot};
 pub(crate) use reduced::Guarded;

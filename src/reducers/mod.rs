@@ -17,9 +17,9 @@ mod grouping;
 #[cfg(feature = "alloc")]
 mod joining;
 mod multiplying;
+mod quantifier;
 #[cfg(feature = "alloc")]
 mod reservoir;
-mod quantifier;
 mod sending;
 mod statistics;
 mod summing;
@@ -45,9 +45,9 @@ pub use grouping::*;
 #[cfg(feature = "alloc")]
 pub use joining::*;
 pub use multiplying::*;
+pub use quantifier::*;
 #[cfg(feature = "alloc")]
 pub use reservoir::*;
-pub use quantifier::*;
 pub use sending::*;
 pub use statistics::*;
 pub use summing::*;
