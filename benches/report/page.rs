@@ -99,9 +99,9 @@ fn by_size(page: &mut String, report: &Report) -> fmt::Result {
 
 fn targets_missed(page: &mut String, profile: &str, counts: &Figures, with_lto: bool) -> fmt::Result {
     let workloads = workloads();
-    let all = workloads.iter().flat_map(|workload| {
-        targets(workload, counts, with_lto).into_iter().map(|target| (workload.name, target))
-    });
+    let all = workloads
+        .iter()
+        .flat_map(|workload| targets(workload, counts, with_lto).into_iter().map(|target| (workload.name, target)));
     let (met, missed): (Vec<_>, Vec<_>) = all.partition(|(_, target)| target.is_met());
     let all = met.len() + missed.len();
     writeln!(page, "With {profile}, {} of {all} take at most 1.05 of who does the same in the same way:\n", met.len())?;
