@@ -80,6 +80,9 @@ enum Link {
     Completed,
 }
 
+/// A way to resume a composition.
+type Resume<C, A, B, E> = fn(&C, &mut ComposeState<A, B>, &mut E) -> Step;
+
 impl<A, B> Compose<A, B> {
     pub(crate) fn new(first: A, second: B) -> Self {
         Self { first, second }
@@ -99,14 +102,13 @@ impl<A, B> Compose<A, B> {
         B: Transducer<A::Out>,
     {
         let resume = const {
-            let resume: fn(&Self, &mut ComposeState<A::State, B::State>, &mut E) -> Step =
-                if Self::is_noted(A::SHAPE, B::SHAPE) {
-                    Self::resume_noted::<In, E>
-                } else if !A::SHAPE.resumes() {
-                    Self::resume_second::<In, E>
-                } else {
-                    Self::resume_both::<In, E>
-                };
+            let resume: Resume<Self, A::State, B::State, E> = if Self::is_noted(A::SHAPE, B::SHAPE) {
+                Self::resume_noted::<In, E>
+            } else if !A::SHAPE.resumes() {
+                Self::resume_second::<In, E>
+            } else {
+                Self::resume_both::<In, E>
+            };
             resume
         };
         resume(self, state, out)
