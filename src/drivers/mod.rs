@@ -3,7 +3,6 @@
 #[cfg(feature = "async")]
 mod concurrent;
 mod eager;
-#[cfg(feature = "alloc")]
 mod lazy;
 mod push;
 #[cfg(feature = "async")]
@@ -21,7 +20,6 @@ pub use concurrent::{
     limited_in_order, try_limited_as_completed, try_limited_in_order,
 };
 pub use eager::{transduce, transduce_from};
-#[cfg(feature = "alloc")]
 pub use lazy::{TransduceIterator, Transduced, lazy_transduce};
 pub use push::{Push, Suspended, reactive_transduce, resume};
 #[cfg(feature = "async")]
