@@ -12,21 +12,25 @@ use super::{Emit, SizeHint, Step, hint};
 /// A run is set aside only when nothing is left to be made, and so this is serialized as nothing.
 ///
 /// ```
-/// use transducer::{Emit, Rest, Step, TransduceIterator, Transducer};
+/// use std::iter::Rev;
+/// use std::ops::Range;
+/// use transducer::{Emit, Rest, Shape, Step, TransduceIterator, Transducer};
 ///
-/// /// Emits each number and the one after it.
-/// struct WithNext;
+/// /// Counts down from each number.
+/// struct Countdown;
 ///
-/// impl Transducer<u32> for WithNext {
+/// impl Transducer<u32> for Countdown {
 ///     type Out = u32;
-///     type State = Rest<std::array::IntoIter<u32, 2>>;
+///     type State = Rest<Rev<Range<u32>>>;
+///
+///     const SHAPE: Shape = Shape::MANY;
 ///
 ///     fn initial(&self) -> Self::State {
 ///         Rest::new()
 ///     }
 ///
 ///     fn step(&self, rest: &mut Self::State, item: u32, out: &mut impl Emit<u32>) -> Step {
-///         rest.emit([item, item + 1], out)
+///         rest.emit((0..item).rev(), out)
 ///     }
 ///
 ///     fn resume(&self, rest: &mut Self::State, out: &mut impl Emit<u32>) -> Step {
@@ -34,7 +38,7 @@ use super::{Emit, SizeHint, Step, hint};
 ///     }
 /// }
 ///
-/// assert_eq!([1, 5].into_iter().transduce(WithNext).collect::<Vec<_>>(), [1, 2, 5, 6]);
+/// assert_eq!([3, 2].into_iter().transduce(Countdown).collect::<Vec<_>>(), [2, 1, 0, 1, 0]);
 /// ```
 #[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(bound = ""))]

@@ -18,29 +18,29 @@ pub type SizeHint = (usize, Option<usize>);
 ///
 /// `step` hands items downstream by [`out.emit`](Emit::emit), and returns what `emit` returns. A stage that makes more
 /// than one item of an input looks at [`out.is_full`](Emit::is_full) before each further one and keeps the rest in its
-/// state, for [`resume`](Self::resume).
+/// state, for [`resume`](Self::resume); a [`Rest`](crate::Rest) does both.
 ///
 /// ```
-/// use transducer::{Emit, Step, TransduceIterator, Transducer};
+/// use transducer::{Emit, Rest, Step, TransduceIterator, Transducer};
 ///
 /// /// Emits each number and the one after it.
 /// struct WithNext;
 ///
 /// impl Transducer<u32> for WithNext {
 ///     type Out = u32;
-///     type State = std::iter::Flatten<std::option::IntoIter<[u32; 2]>>;
+///     // What is left to be made of an item.
+///     type State = Rest<std::array::IntoIter<u32, 2>>;
 ///
 ///     fn initial(&self) -> Self::State {
-///         None.into_iter().flatten()
+///         Rest::new()
 ///     }
 ///
 ///     fn step(&self, rest: &mut Self::State, item: u32, out: &mut impl Emit<u32>) -> Step {
-///         *rest = Some([item, item + 1]).into_iter().flatten();
-///         self.resume(rest, out)
+///         rest.emit([item, item + 1], out)
 ///     }
 ///
 ///     fn resume(&self, rest: &mut Self::State, out: &mut impl Emit<u32>) -> Step {
-///         out.emit_from(rest).map_continue(|_| ())
+///         rest.resume(out)
 ///     }
 /// }
 ///
@@ -83,8 +83,9 @@ pub trait Transducer<In> {
     /// Takes one item and emits what follows from it. After `Break` it is not called again in this run.
     fn step(&self, state: &mut Self::State, item: In, out: &mut impl Emit<Self::Out>) -> Step;
 
-    /// Emits what an earlier call has left to be made because `out` was full, until it is full again. Called also after
-    /// `Break`, and after `complete`; not where the shape rules it out.
+    /// Emits what an earlier call has left to be made because `out` was full, until it is full again. Emits nothing if
+    /// nothing was left: it may be called then, too. Called also after `Break`, and after `complete`; not where the
+    /// shape rules it out.
     #[inline]
     fn resume(&self, _state: &mut Self::State, _out: &mut impl Emit<Self::Out>) -> Step {
         ControlFlow::Continue(())
