@@ -90,6 +90,23 @@ mod sealed {
 }
 pub(crate) use sealed::Sealed;
 
+/// Writes what all have in common that are the end of a pipeline and take everything.
+macro_rules! never_full {
+    () => {
+        const PAUSES: bool = false;
+
+        #[inline(always)]
+        fn is_full(&self) -> bool {
+            false
+        }
+
+        #[inline(always)]
+        fn now(&self) -> Time {
+            Time::START
+        }
+    };
+}
+
 /// What [`Emit::map`] makes.
 #[derive(Debug)]
 pub struct Mapped<'a, E, F> {
@@ -175,21 +192,11 @@ pub struct Unbounded<F> {
 impl<F> Sealed for Unbounded<F> {}
 
 impl<T, F: FnMut(T) -> Step> Emit<T> for Unbounded<F> {
-    const PAUSES: bool = false;
+    never_full!();
 
     #[inline(always)]
     fn emit(&mut self, item: T) -> Step {
         (self.f)(item)
-    }
-
-    #[inline(always)]
-    fn is_full(&self) -> bool {
-        false
-    }
-
-    #[inline(always)]
-    fn now(&self) -> Time {
-        Time::START
     }
 }
 
@@ -248,21 +255,11 @@ pub(crate) struct Closed;
 impl Sealed for Closed {}
 
 impl<T> Emit<T> for Closed {
-    const PAUSES: bool = false;
+    never_full!();
 
     #[inline(always)]
     fn emit(&mut self, _: T) -> Step {
         ControlFlow::Break(Reduced)
-    }
-
-    #[inline(always)]
-    fn is_full(&self) -> bool {
-        false
-    }
-
-    #[inline(always)]
-    fn now(&self) -> Time {
-        Time::START
     }
 
     // Nothing is made for nobody.
@@ -304,20 +301,10 @@ pub(crate) struct Fold<'a, R, A> {
 impl<R, A> Sealed for Fold<'_, R, A> {}
 
 impl<T, R: Reducer<T>> Emit<T> for Fold<'_, R, R::Acc> {
-    const PAUSES: bool = false;
+    never_full!();
 
     #[inline(always)]
     fn emit(&mut self, item: T) -> Step {
         self.acc.feed(|acc| self.reducer.step(acc, item))
-    }
-
-    #[inline(always)]
-    fn is_full(&self) -> bool {
-        false
-    }
-
-    #[inline(always)]
-    fn now(&self) -> Time {
-        Time::START
     }
 }

@@ -16,15 +16,14 @@ mod frequencies;
 mod grouping;
 #[cfg(feature = "alloc")]
 mod joining;
-mod multiplying;
 mod quantifier;
 #[cfg(feature = "alloc")]
 mod reservoir;
 mod sending;
 mod statistics;
-mod summing;
 #[cfg(feature = "alloc")]
 mod top;
+mod totalling;
 mod trying;
 mod tuples;
 
@@ -44,14 +43,13 @@ pub use frequencies::*;
 pub use grouping::*;
 #[cfg(feature = "alloc")]
 pub use joining::*;
-pub use multiplying::*;
 pub use quantifier::*;
 #[cfg(feature = "alloc")]
 pub use reservoir::*;
 pub use sending::*;
 pub use statistics::*;
-pub use summing::*;
 #[cfg(feature = "alloc")]
 pub use top::*;
+pub use totalling::*;
 pub use trying::*;
 pub use tuples::*;

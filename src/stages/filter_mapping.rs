@@ -1,7 +1,7 @@
 use core::ops::ControlFlow;
 
 use crate::{
-    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer, debug::debug_closures, hint},
+    kernel::{Compose, Emit, Reduced, Shape, SizeHint, Step, Transducer, debug::debug_closures, hint},
     pipeline::Pipeline,
 };
 
@@ -20,14 +20,14 @@ pub fn filter_mapping<In, Out, F: Fn(In) -> Option<Out>>(f: F) -> FilterMapping<
     FilterMapping { f }
 }
 
-/// The transducer that [`filter_mapping`] makes.
+/// The transducer that [`filter_mapping`] makes, and [`mapping_while`](crate::mapping_while).
 #[derive(Clone, Copy)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
-pub struct FilterMapping<F> {
-    f: F,
+pub struct FilterMapping<F, const WHILE: bool = false> {
+    pub(super) f: F,
 }
 
-impl<In, Out, F: Fn(In) -> Option<Out>> Transducer<In> for FilterMapping<F> {
+impl<In, Out, F: Fn(In) -> Option<Out>, const WHILE: bool> Transducer<In> for FilterMapping<F, WHILE> {
     type Out = Out;
     type State = ();
 
@@ -40,6 +40,7 @@ impl<In, Out, F: Fn(In) -> Option<Out>> Transducer<In> for FilterMapping<F> {
     fn step(&self, _: &mut (), item: In, out: &mut impl Emit<Out>) -> Step {
         match (self.f)(item) {
             Some(made) => out.emit(made),
+            None if WHILE => ControlFlow::Break(Reduced),
             None => ControlFlow::Continue(()),
         }
     }
@@ -49,7 +50,7 @@ impl<In, Out, F: Fn(In) -> Option<Out>> Transducer<In> for FilterMapping<F> {
     }
 }
 
-debug_closures!(FilterMapping<F> {; f});
+debug_closures!(FilterMapping<F; const WHILE: bool> {; f});
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Emits what `f` makes of each item, where it makes something: see [`filter_mapping`].

@@ -1,7 +1,6 @@
-use core::ops::ControlFlow;
-
+use super::filter_mapping::FilterMapping;
 use crate::{
-    kernel::{Compose, Emit, Reduced, Shape, SizeHint, Step, Transducer, debug::debug_closures, hint},
+    kernel::{Compose, Transducer},
     pipeline::Pipeline,
 };
 
@@ -16,39 +15,11 @@ use crate::{
 /// assert_eq!(numbers.collect::<Vec<_>>(), [1, 2]);
 /// ```
 pub fn mapping_while<In, Out, F: Fn(In) -> Option<Out>>(f: F) -> MappingWhile<F> {
-    MappingWhile { f }
+    FilterMapping { f }
 }
 
 /// The transducer that [`mapping_while`] makes.
-#[derive(Clone, Copy)]
-#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
-pub struct MappingWhile<F> {
-    f: F,
-}
-
-impl<In, Out, F: Fn(In) -> Option<Out>> Transducer<In> for MappingWhile<F> {
-    type Out = Out;
-    type State = ();
-
-    const SHAPE: Shape = Shape::AT_MOST_ONE;
-
-    #[inline]
-    fn initial(&self) {}
-
-    #[inline]
-    fn step(&self, _: &mut (), item: In, out: &mut impl Emit<Out>) -> Step {
-        match (self.f)(item) {
-            Some(made) => out.emit(made),
-            None => ControlFlow::Break(Reduced),
-        }
-    }
-
-    fn size_hint(&self, _: &(), input: SizeHint) -> SizeHint {
-        hint::up_to(input)
-    }
-}
-
-debug_closures!(MappingWhile<F> {; f});
+pub type MappingWhile<F> = FilterMapping<F, true>;
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Emits what `f` makes of each item, until it makes `None`: see [`mapping_while`].

@@ -1,9 +1,9 @@
 use alloc::vec::Vec;
-use core::{cmp::Ordering, iter, ops::ControlFlow};
+use core::{cmp::Ordering, ops::ControlFlow};
 
 use super::kept::Kept;
 use crate::{
-    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer, hint},
+    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer},
     order::{By, ByRank, Natural, Order},
     pipeline::Pipeline,
 };
@@ -87,22 +87,22 @@ impl<In, O: Order<In>> Transducer<In> for Sorting<O> {
 
     #[inline]
     fn resume(&self, kept: &mut Kept<Vec<In>>, out: &mut impl Emit<In>) -> Step {
-        if !kept.ended {
-            return ControlFlow::Continue(());
-        }
-        out.emit_from(&mut iter::from_fn(|| kept.items.pop())).map_continue(|_| ())
+        kept.resume(out)
     }
 
     #[inline]
     fn complete(&self, kept: &mut Kept<Vec<In>>, out: &mut impl Emit<In>) -> Step {
         kept.items.sort_by(|a, b| self.order.compare(a, b));
         kept.items.reverse();
-        kept.ended = true;
-        self.resume(kept, out)
+        kept.complete(out)
+    }
+
+    fn is_idle(&self, kept: &Kept<Vec<In>>) -> bool {
+        kept.is_idle()
     }
 
     fn size_hint(&self, kept: &Kept<Vec<In>>, input: SizeHint) -> SizeHint {
-        hint::add(hint::exactly(kept.items.len()), input)
+        kept.size_hint(input)
     }
 }
 

@@ -1,5 +1,5 @@
 use alloc::collections::VecDeque;
-use core::{iter, ops::ControlFlow};
+use core::ops::ControlFlow;
 
 use super::kept::Kept;
 use crate::{
@@ -51,20 +51,20 @@ impl<In> Transducer<In> for TakingLast {
 
     #[inline]
     fn resume(&self, kept: &mut Kept<VecDeque<In>>, out: &mut impl Emit<In>) -> Step {
-        if !kept.ended {
-            return ControlFlow::Continue(());
-        }
-        out.emit_from(&mut iter::from_fn(|| kept.items.pop_front())).map_continue(|_| ())
+        kept.resume(out)
     }
 
     #[inline]
     fn complete(&self, kept: &mut Kept<VecDeque<In>>, out: &mut impl Emit<In>) -> Step {
-        kept.ended = true;
-        self.resume(kept, out)
+        kept.complete(out)
+    }
+
+    fn is_idle(&self, kept: &Kept<VecDeque<In>>) -> bool {
+        kept.is_idle()
     }
 
     fn size_hint(&self, kept: &Kept<VecDeque<In>>, input: SizeHint) -> SizeHint {
-        hint::take(hint::add(hint::exactly(kept.items.len()), input), self.count)
+        hint::take(kept.size_hint(input), self.count)
     }
 
     fn is_reduced(&self, _: &Kept<VecDeque<In>>) -> bool {

@@ -1,7 +1,6 @@
-use core::ops::ControlFlow;
-
+use super::taking_while::TakingWhile;
 use crate::{
-    kernel::{Compose, Emit, Reduced, Shape, SizeHint, Step, Transducer, debug::debug_closures},
+    kernel::{Compose, Transducer},
     pipeline::Pipeline,
 };
 
@@ -21,38 +20,11 @@ use crate::{
 /// ```
 #[doc(alias = "take_while_inclusive")]
 pub fn taking_until<In, P: Fn(&In) -> bool>(predicate: P) -> TakingUntil<P> {
-    TakingUntil { predicate }
+    TakingWhile { predicate }
 }
 
 /// The transducer that [`taking_until`] makes.
-#[derive(Clone, Copy)]
-#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
-pub struct TakingUntil<P> {
-    predicate: P,
-}
-
-impl<In, P: Fn(&In) -> bool> Transducer<In> for TakingUntil<P> {
-    type Out = In;
-    type State = ();
-
-    const SHAPE: Shape = Shape::AT_MOST_ONE;
-
-    #[inline]
-    fn initial(&self) {}
-
-    #[inline]
-    fn step(&self, _: &mut (), item: In, out: &mut impl Emit<In>) -> Step {
-        let is_last = (self.predicate)(&item);
-        let flow = out.emit(item);
-        if is_last { ControlFlow::Break(Reduced) } else { flow }
-    }
-
-    fn size_hint(&self, _: &(), (least, most): SizeHint) -> SizeHint {
-        (least.min(1), most)
-    }
-}
-
-debug_closures!(TakingUntil<P> {; predicate});
+pub type TakingUntil<P> = TakingWhile<P, true>;
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Emits items up to and with the first for which `predicate` holds: see [`taking_until`].

@@ -1,7 +1,7 @@
 use core::ops::ControlFlow;
 
 use crate::{
-    kernel::{Compose, Emit, Reduced, Shape, SizeHint, Step, Transducer, debug::debug_closures, hint},
+    kernel::{Compose, Emit, Reduced, Shape, SizeHint, Step, Transducer, debug::debug_closures},
     pipeline::Pipeline,
 };
 
@@ -20,14 +20,14 @@ pub fn taking_while<In, P: Fn(&In) -> bool>(predicate: P) -> TakingWhile<P> {
     TakingWhile { predicate }
 }
 
-/// The transducer that [`taking_while`] makes.
+/// The transducer that [`taking_while`] makes, and [`taking_until`](crate::taking_until).
 #[derive(Clone, Copy)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
-pub struct TakingWhile<P> {
-    predicate: P,
+pub struct TakingWhile<P, const UNTIL: bool = false> {
+    pub(super) predicate: P,
 }
 
-impl<In, P: Fn(&In) -> bool> Transducer<In> for TakingWhile<P> {
+impl<In, P: Fn(&In) -> bool, const UNTIL: bool> Transducer<In> for TakingWhile<P, UNTIL> {
     type Out = In;
     type State = ();
 
@@ -38,15 +38,21 @@ impl<In, P: Fn(&In) -> bool> Transducer<In> for TakingWhile<P> {
 
     #[inline]
     fn step(&self, _: &mut (), item: In, out: &mut impl Emit<In>) -> Step {
-        if (self.predicate)(&item) { out.emit(item) } else { ControlFlow::Break(Reduced) }
+        if (self.predicate)(&item) != UNTIL {
+            return out.emit(item);
+        }
+        if UNTIL {
+            let _ = out.emit(item);
+        }
+        ControlFlow::Break(Reduced)
     }
 
-    fn size_hint(&self, _: &(), input: SizeHint) -> SizeHint {
-        hint::up_to(input)
+    fn size_hint(&self, _: &(), (least, most): SizeHint) -> SizeHint {
+        (if UNTIL { least.min(1) } else { 0 }, most)
     }
 }
 
-debug_closures!(TakingWhile<P> {; predicate});
+debug_closures!(TakingWhile<P; const UNTIL: bool> {; predicate});
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Emits items as long as `predicate` holds: see [`taking_while`].

@@ -43,6 +43,7 @@ fn every_reducer_has_a_row_and_every_row_a_reducer() {
         ("end_of", &["first_of", "last_of"][..]),
         ("extremum", &["minimum", "maximum"]),
         ("quantifier", &["any", "all"]),
+        ("totalling", &["summing", "multiplying"]),
         ("tuples", &["tuple of reducers"]),
     ];
     let mut stems = vec![];

@@ -1,0 +1,95 @@
+use core::{
+    fmt,
+    iter::{Product, Sum, empty},
+    marker::PhantomData,
+    ops::{AddAssign, ControlFlow, MulAssign},
+};
+
+use crate::kernel::{Reducer, Step};
+
+/// The sum of all items, as a `T`. [`Iterator::sum`].
+///
+/// Takes what `T` can be summed from and added to: `T` itself, or `&T`. Of nothing it is zero. An
+/// overflow does what `+` does: it panics in builds with overflow checks and wraps around otherwise.
+///
+/// Floats are added one by one in order, as [`Iterator::sum`] does: the error is at most about
+/// *n* × ε × the sum of the absolute values, for *n* items and the type's ε.
+///
+/// ```
+/// use transducer::{mapping, summing, transduce};
+///
+/// let total: u64 = transduce(mapping(|x: u64| x * x), summing(), 1..=3);
+/// assert_eq!(total, 14);
+/// ```
+pub fn summing<T>() -> Summing<T> {
+    Totalling { total: PhantomData }
+}
+
+/// The product of all items, as a `T`. [`Iterator::product`].
+///
+/// Takes what `T` can be multiplied with: `T` itself, or `&T`. Of nothing it is one. An overflow does
+/// what `*` does: it panics in builds with overflow checks and wraps around otherwise. Goes on after a zero.
+///
+/// ```
+/// use transducer::{multiplying, taking, transduce};
+///
+/// let factorial: u64 = transduce(taking(5), multiplying(), 1..);
+/// assert_eq!(factorial, 120);
+/// ```
+pub fn multiplying<T>() -> Multiplying<T> {
+    Totalling { total: PhantomData }
+}
+
+/// The reducer that [`summing`] and [`multiplying`] make.
+#[must_use = "a reducer is a recipe: it does nothing until a driver runs it"]
+pub struct Totalling<T, const SUMS: bool> {
+    total: PhantomData<fn() -> T>,
+}
+
+/// The reducer that [`summing`] makes.
+pub type Summing<T> = Totalling<T, true>;
+
+/// The reducer that [`multiplying`] makes.
+pub type Multiplying<T> = Totalling<T, false>;
+
+/// Implements [`Reducer`] by std's trait for the whole, and by an assignment for each item.
+macro_rules! totalling {
+    ($sums:literal, $all:ident::$of:ident, $assign:ident::$step:ident) => {
+        impl<In, T: $all<In> + $assign<In>> Reducer<In> for Totalling<T, $sums> {
+            type Acc = T;
+            type Output = T;
+
+            #[inline]
+            fn initial(&self) -> T {
+                empty().$of()
+            }
+
+            #[inline]
+            fn step(&self, total: &mut T, item: In) -> Step {
+                total.$step(item);
+                ControlFlow::Continue(())
+            }
+
+            #[inline]
+            fn complete(&self, total: T) -> T {
+                total
+            }
+        }
+    };
+}
+totalling!(true, Sum::sum, AddAssign::add_assign);
+totalling!(false, Product::product, MulAssign::mul_assign);
+
+impl<T, const SUMS: bool> Clone for Totalling<T, SUMS> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T, const SUMS: bool> Copy for Totalling<T, SUMS> {}
+
+impl<T, const SUMS: bool> fmt::Debug for Totalling<T, SUMS> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(if SUMS { "Summing" } else { "Multiplying" })
+    }
+}
