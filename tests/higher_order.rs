@@ -336,6 +336,30 @@ fn by_key_and_fan_out_complete_every_run_once_though_downstream_ends_while_they_
 }
 
 #[test]
+fn a_run_is_completed_though_downstream_refuses_what_it_has_left_of_a_step() {
+    // The last item closes three windows at once.
+    let items = [0, 10, 20, 100];
+    let windows = || batching_by_time(10, |x: &i64| *x).waiting(30);
+    for wanted in 1..5 {
+        let (begun, completed) = (Cell::new(0), Cell::new(0));
+        let watched = || Watched { inner: mapping(|x| x), begun: &begun, completed: &completed };
+        let expect = |outputs: usize, name: &str| {
+            assert_eq!(
+                (outputs, begun.replace(0), completed.replace(0)),
+                (wanted, 1, 1),
+                "{name} cut short after {wanted}"
+            );
+        };
+        let keyed = || compose((by_key(|_: &i64| (), compose((watched(), windows()))), taking(wanted)));
+        expect(items.into_iter().transduce(keyed()).count(), "by_key by fold");
+        expect(items.into_iter().transduce(keyed()).by_ref().count(), "by_key");
+        expect(transduce(keyed(), counting(), items), "by_key, eagerly");
+        let branches = fan_out((compose((watched(), windows())), compose((filtering(|_| false), windows()))));
+        expect(items.into_iter().transduce(compose((branches, taking(wanted)))).count(), "fan_out");
+    }
+}
+
+#[test]
 fn a_run_that_never_wants_input_is_completed_at_its_first_item_and_not_before() {
     let nothing = || compose((taking(0), following_with([9])));
     let mut run = Run::new(fan_out((nothing(), mapping(|x| x), nothing())));

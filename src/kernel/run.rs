@@ -160,8 +160,8 @@ impl<S> RunState<S> {
         X: Transducer<In, State = S>,
         E: Emit<X::Out>,
     {
-        if out.reduced {
-            // Left as it is: whoever is behind wants no more, and `abandon` is for the whole.
+        if out.reduced && self.phase == Phase::Fed {
+            // Left as it is: whoever holds the run is told, and ends it. One that has ended is completed all the same.
             return ControlFlow::Break(Reduced);
         }
         if flow.is_break() && self.phase == Phase::Fed {
