@@ -126,6 +126,13 @@ fn the_source_is_dropped_at_early_termination_before_the_last_output_is_taken() 
     assert_eq!(outputs.next().now_or_never(), Some(Some(vec![1])));
     assert_eq!(outputs.next().now_or_never(), Some(None));
     assert_eq!(taken.get(), 2);
+
+    let (source, _, dropped) = Scripted::new((0..10).map(Some));
+    let mut outputs = source.transduce(compose((repeating(2), taking(2))));
+    assert_eq!(outputs.next().now_or_never(), Some(Some(0)));
+    assert!(!dropped.get());
+    assert_eq!(outputs.next().now_or_never(), Some(Some(0)));
+    assert!(dropped.get(), "dropped with the output that ended the run, which was left of a step");
 }
 
 #[test]

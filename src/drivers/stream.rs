@@ -85,8 +85,13 @@ impl<X: Transducer<S::Item>, S: Stream> Live<X, S> {
     #[inline]
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<X::Out>> {
         let mut this = self.project();
-        if let Some(out) = this.run.resume() {
-            return Poll::Ready(Some(out));
+        let left = this.run.resume();
+        // What is left of an item may be enough.
+        if !this.run.wants_input() {
+            this.source.set(None);
+        }
+        if left.is_some() {
+            return Poll::Ready(left);
         }
         for _ in 0..POLLS_A_TURN {
             if !this.run.wants_input() {
