@@ -375,6 +375,43 @@ fn by_key_forgets_a_key_whose_run_is_idle() {
 }
 
 #[test]
+fn by_key_forgets_a_key_also_where_nothing_can_be_left_of_its_run() {
+    /// Debouncing, but what still waits at the end is dropped.
+    struct Dropping;
+
+    impl Transducer<u8> for Dropping {
+        type Out = u8;
+        type State = Option<Waiting<u8>>;
+
+        const SHAPE: Shape = Shape::AT_MOST_ONE.timed();
+
+        fn initial(&self) -> Self::State {
+            None
+        }
+
+        fn step(&self, state: &mut Self::State, item: u8, out: &mut impl Emit<u8>) -> Step {
+            debouncing(2).step(state, item, out)
+        }
+
+        fn deadline(&self, state: &Self::State) -> Option<Time> {
+            Transducer::<u8>::deadline(&debouncing(2), state)
+        }
+
+        fn advance(&self, state: &mut Self::State, out: &mut impl Emit<u8>) -> Step {
+            debouncing(2).advance(state, out)
+        }
+
+        fn is_idle(&self, state: &Self::State) -> bool {
+            state.is_none()
+        }
+    }
+
+    let events = vec![(0, 0), (0, 1), (5, 1), (5, 0)];
+    let seen = outputs(by_key(|item: &u8| item % 3, Dropping), &events, 9);
+    assert_eq!(seen, [(2, (0, 0)), (2, (1, 1)), (7, (1, 1)), (7, (0, 0))], "they begin again, in another order");
+}
+
+#[test]
 fn a_key_is_kept_where_its_run_is_not_timed() {
     let xf = by_key(|item: &u8| item % 3, filtering(|_| false));
     let mut run = RunState::new(&xf);

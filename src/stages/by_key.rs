@@ -125,11 +125,13 @@ impl<F, X> ByKey<F, X> {
         K: Eq + Hash + Clone,
         X: Transducer<In>,
     {
-        state.left = if is_full { Left::Of(place) } else { Left::Nothing };
+        // Where a run makes one item at most, nothing is left of it, full or not.
+        let is_left = is_full && X::SHAPE.resumes();
+        state.left = if is_left { Left::Of(place) } else { Left::Nothing };
         if X::SHAPE.is_timed() {
             let ByKeyState { runs, deadlines, .. } = state;
             if let Some((key, keyed)) = runs.get_index(place) {
-                if !is_full && keyed.run.is_idle(&self.xf) {
+                if !is_left && keyed.run.is_idle(&self.xf) {
                     runs.swap_remove_index(place);
                 } else if let Some(deadline) = keyed.run.deadline(&self.xf)
                     && before.is_none_or(|before| deadline < before)
