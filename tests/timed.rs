@@ -427,3 +427,40 @@ fn a_wait_past_the_end_of_time_is_no_deadline() {
     assert_eq!(run.deadline(), None);
     assert_eq!(run.complete(), Some('a'));
 }
+
+/// Passes items on, and has something to do at a moment that is known from the beginning, which makes nothing.
+struct Expecting(i128);
+
+impl Transducer<u8> for Expecting {
+    type Out = u8;
+    type State = Option<Time>;
+
+    const SHAPE: Shape = Shape::AT_MOST_ONE.timed();
+
+    fn initial(&self) -> Self::State {
+        Some(Time::from_nanos(self.0))
+    }
+
+    fn step(&self, _: &mut Self::State, item: u8, out: &mut impl Emit<u8>) -> Step {
+        out.emit(item)
+    }
+
+    fn deadline(&self, state: &Self::State) -> Option<Time> {
+        *state
+    }
+
+    fn advance(&self, state: &mut Self::State, _: &mut impl Emit<u8>) -> Step {
+        *state = None;
+        ControlFlow::Continue(())
+    }
+}
+
+#[test]
+fn a_branch_that_never_wants_input_is_completed_at_the_first_item_whenever_the_others_are_due() {
+    let nothing = || compose((taking(0), following_with([9])));
+    let events = vec![(7, 1)];
+    for due in [5, 8] {
+        let seen = outputs(fan_out((nothing(), Expecting(due), nothing())), &events, 10);
+        assert_eq!(seen, [(7, 9), (7, 1), (7, 9)], "due at {due}");
+    }
+}

@@ -91,8 +91,8 @@ impl<S> RunState<S> {
         self.settle(xf, flow, out)
     }
 
-    /// Advances the transducer to the moment `out.now()`, which is its [deadline](Self::deadline). Otherwise like
-    /// [`step`](Self::step).
+    /// Advances the transducer to the moment `out.now()`, which is its [deadline](Self::deadline), and completes it if that
+    /// was the end. A run that wants no input has no deadline. `out` has room for an item, and nothing is left to be made.
     #[inline]
     pub fn advance<In, X, E>(&mut self, xf: &X, out: &mut E) -> Step
     where
@@ -100,7 +100,7 @@ impl<S> RunState<S> {
         E: Emit<X::Out>,
     {
         if self.phase != Phase::Fed {
-            return self.resume(xf, out);
+            return ControlFlow::Continue(());
         }
         let mut out = Guarded::new(out, false);
         let flow = call::advance(xf, &mut self.state, &mut out);
