@@ -464,3 +464,11 @@ fn a_branch_that_never_wants_input_is_completed_at_the_first_item_whenever_the_o
         assert_eq!(seen, [(7, 9), (7, 1), (7, 9)], "due at {due}");
     }
 }
+
+#[test]
+fn a_moment_before_the_last_one_counts_as_the_last() {
+    let mut run = Run::new(debouncing(0));
+    assert_eq!(run.advance(Time::from_nanos(10)), None);
+    assert_eq!(run.step(1), None);
+    assert_eq!(run.advance(Time::from_nanos(5)), Some(1));
+}

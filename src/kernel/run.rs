@@ -341,12 +341,13 @@ impl<In, X: Transducer<In>> Run<In, X> {
     /// Tells the run that the moment `moment` has come, before an item that comes then is stepped. Gives the next output
     /// that is due by then, and is called again until there is none. A moment before the last one counts as the last.
     pub fn advance(&mut self, moment: Time) -> Option<X::Out> {
+        let moment = moment.max(self.now);
         loop {
             if let Some(out) = self.resume() {
                 return Some(out);
             }
             let Some(deadline) = self.deadline().filter(|deadline| *deadline <= moment) else {
-                self.now = self.now.max(moment);
+                self.now = moment;
                 return None;
             };
             self.now = self.now.max(deadline);
