@@ -1,6 +1,11 @@
 //! Pipelines inside pipelines: who ends whom, who completes whom, and in what order.
 
-use std::{cell::Cell, ops::ControlFlow, rc::Rc};
+use std::{
+    cell::Cell,
+    ops::ControlFlow,
+    rc::Rc,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use transducer::*;
 
@@ -357,6 +362,63 @@ fn a_run_is_completed_though_downstream_refuses_what_it_has_left_of_a_step() {
         let branches = fan_out((compose((watched(), windows())), compose((filtering(|_| false), windows()))));
         expect(items.into_iter().transduce(compose((branches, taking(wanted)))).count(), "fan_out");
     }
+}
+
+/// `last`, counting how often it is completed.
+struct CountedLast<'a>(&'a AtomicUsize);
+
+impl<T> Transducer<T> for CountedLast<'_> {
+    type Out = T;
+    type State = Option<T>;
+
+    const SHAPE: Shape = Shape::AT_MOST_ONE.flushing();
+
+    fn initial(&self) -> Option<T> {
+        None
+    }
+
+    fn step(&self, state: &mut Option<T>, item: T, out: &mut impl Emit<T>) -> Step {
+        last().step(state, item, out)
+    }
+
+    fn complete(&self, state: &mut Option<T>, out: &mut impl Emit<T>) -> Step {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        last().complete(state, out)
+    }
+}
+
+#[test]
+fn boxed_or_not_every_run_is_completed_and_nothing_more_is_made_when_downstream_ends_amid_leftovers() {
+    let (completed, made) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let count = |of: &AtomicUsize| _ = of.fetch_add(1, Ordering::Relaxed);
+    let runs = || by_key(|x: &i32| *x, CountedLast(&completed));
+    let branches = || fan_out((boxed(runs()), runs()));
+    let check = |xf: Boxed<'_, i32, (i32, i32)>, runs: usize, name: &str| {
+        for wanted in 1..4 {
+            let outputs = (0..4).transduce(compose((&xf, taking(wanted)))).by_ref().count();
+            assert_eq!(
+                (outputs, completed.swap(0, Ordering::Relaxed)),
+                (wanted, runs),
+                "{name} cut short after {wanted}"
+            );
+        }
+    };
+    check(boxed(runs()), 4, "a box");
+    check(boxed(boxed(runs())), 4, "a box in a box");
+    check(boxed(compose((boxed(runs()), flat_mapping(|output| [output])))), 4, "a box in a pipeline in a box");
+    check(boxed(branches()), 8, "a box in a branch in a box");
+
+    // Of what is endless, nothing behind it passes another one on.
+    let endless = || (0..).inspect(|_: &i32| count(&made));
+    let first = || filtering(|x: &i32| *x == 0);
+    let check = |xf: Boxed<'_, i32, i32>, name: &str| {
+        let outputs = [0].into_iter().transduce(compose((xf, taking(1)))).by_ref().count();
+        assert_eq!((outputs, made.swap(0, Ordering::Relaxed)), (1, 1), "{name}");
+    };
+    check(boxed(compose((flat_mapping(|_| endless()), first()))), "endless");
+    check(boxed(boxed(compose((flat_mapping(|_| endless()), first())))), "endless in two boxes");
+    check(boxed(compose((skipping(1), following_with(endless()), first()))), "endless at the end");
+    check(boxed(compose((boxed(compose((skipping(1), following_with(endless())))), first()))), "a box behind a box");
 }
 
 #[test]

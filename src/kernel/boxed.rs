@@ -3,7 +3,7 @@
 use alloc::{boxed::Box, sync::Arc};
 use core::{fmt, ops::ControlFlow};
 
-use super::{Emit, Shape, SizeHint, Slot, Step, Time, Transducer, call, emit::Sealed};
+use super::{Closed, Emit, Reduced, Shape, SizeHint, Slot, Step, Time, Transducer, call, emit::Sealed};
 
 /// A transducer known only by what goes in and what comes out.
 ///
@@ -162,6 +162,9 @@ trait ErasedRun<In, Out> {
     fn step_one(&mut self, item: In, now: Time) -> (Step, Option<Out>);
     fn call_one(&mut self, call: Call<In>, now: Time) -> (Step, Option<Out>);
 
+    /// For whoever wants no more: what is left is dropped, and the runs inside are completed if this one was.
+    fn refuse(&mut self);
+
     fn deadline(&self) -> Option<Time>;
     fn is_reduced(&self) -> bool;
     fn is_idle(&self) -> bool;
@@ -210,6 +213,10 @@ impl<In, X: Transducer<In>> ErasedRun<In, X::Out> for Running<X, X::State> {
         (flow, slot.item)
     }
 
+    fn refuse(&mut self) {
+        let _ = call::resume(&*self.xf, &mut self.state, &mut Closed);
+    }
+
     fn deadline(&self) -> Option<Time> {
         self.xf.deadline(&self.state)
     }
@@ -232,7 +239,12 @@ impl<In, Out> BoxedState<'_, In, Out> {
     #[inline]
     fn hand_on(&mut self, (mut flow, mut output): (Step, Option<Out>), out: &mut impl Emit<Out>) -> Step {
         while let Some(item) = output {
-            out.emit(item)?;
+            if out.emit(item).is_break() {
+                if self.resumes {
+                    self.run.refuse();
+                }
+                return ControlFlow::Break(Reduced);
+            }
             if out.is_full() || !self.resumes {
                 break;
             }
@@ -252,6 +264,16 @@ impl<In, Out> BoxedState<'_, In, Out> {
             self.hand_on(answer, out)
         } else {
             self.run.step(item, out)
+        }
+    }
+
+    #[inline]
+    fn resume<E: Emit<Out>>(&mut self, out: &mut E) -> Step {
+        if E::CLOSED {
+            self.run.refuse();
+            ControlFlow::Break(Reduced)
+        } else {
+            self.call(Call::Resume, out)
         }
     }
 
@@ -283,7 +305,7 @@ impl<'a, In, Out, const TIMED: bool> Transducer<In> for Boxed<'a, In, Out, TIMED
 
     #[inline]
     fn resume(&self, state: &mut Self::State, out: &mut impl Emit<Out>) -> Step {
-        if state.resumes { state.call(Call::Resume, out) } else { ControlFlow::Continue(()) }
+        if state.resumes { state.resume(out) } else { ControlFlow::Continue(()) }
     }
 
     fn complete(&self, state: &mut Self::State, out: &mut impl Emit<Out>) -> Step {

@@ -310,10 +310,11 @@ impl<In, X: Transducer<In>, E> Sealed for Into<'_, In, X, E> {}
 
 impl<In, X: Transducer<In>, E: Emit<X::Out>> Emit<In> for Into<'_, In, X, E> {
     const PAUSES: bool = E::PAUSES;
+    const CLOSED: bool = E::CLOSED;
 
     #[inline(always)]
     fn emit(&mut self, item: In) -> Step {
-        if self.second.reduced {
+        if E::CLOSED || self.second.reduced {
             return ControlFlow::Break(Reduced);
         }
         let flow = call::step_next(self.xf, self.second.state, item, self.out);

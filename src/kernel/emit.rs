@@ -15,6 +15,10 @@ pub trait Emit<T>: sealed::Sealed {
     /// Whether it can ever be full. Where it can't, all that has to do with pausing is compiled away.
     const PAUSES: bool;
 
+    /// Whether it is known, when the program is built, that nobody is there: then nothing is made.
+    #[doc(hidden)]
+    const CLOSED: bool = false;
+
     /// Hands an item downstream. Returns whether downstream wants more.
     ///
     /// # Panics
@@ -73,6 +77,9 @@ pub trait Emit<T>: sealed::Sealed {
     where
         Self: Sized,
     {
+        if Self::CLOSED {
+            return ControlFlow::Break(Reduced);
+        }
         if !Self::PAUSES {
             items.try_for_each(|item| self.emit(item))?;
             return ControlFlow::Continue(true);
@@ -118,6 +125,7 @@ impl<E, F> Sealed for Mapped<'_, E, F> {}
 
 impl<T, U, E: Emit<T>, F: FnMut(U) -> T> Emit<U> for Mapped<'_, E, F> {
     const PAUSES: bool = E::PAUSES;
+    const CLOSED: bool = E::CLOSED;
 
     #[inline(always)]
     fn emit(&mut self, item: U) -> Step {
@@ -146,6 +154,7 @@ impl<E> Sealed for At<'_, E> {}
 
 impl<T, E: Emit<T>> Emit<T> for At<'_, E> {
     const PAUSES: bool = E::PAUSES;
+    const CLOSED: bool = E::CLOSED;
 
     #[inline(always)]
     fn emit(&mut self, item: T) -> Step {
@@ -255,16 +264,22 @@ pub(crate) struct Closed;
 impl Sealed for Closed {}
 
 impl<T> Emit<T> for Closed {
-    never_full!();
+    const PAUSES: bool = false;
+    const CLOSED: bool = true;
 
     #[inline(always)]
     fn emit(&mut self, _: T) -> Step {
         ControlFlow::Break(Reduced)
     }
 
-    // Nothing is made for nobody.
-    fn emit_from<I: Iterator<Item = T>>(&mut self, _: &mut I) -> ControlFlow<Reduced, bool> {
-        ControlFlow::Break(Reduced)
+    #[inline(always)]
+    fn is_full(&self) -> bool {
+        false
+    }
+
+    #[inline(always)]
+    fn now(&self) -> Time {
+        Time::START
     }
 }
 
@@ -274,6 +289,7 @@ impl<E> Sealed for Guarded<&mut E> {}
 
 impl<T, E: Emit<T>> Emit<T> for Guarded<&mut E> {
     const PAUSES: bool = E::PAUSES;
+    const CLOSED: bool = E::CLOSED;
 
     #[inline(always)]
     fn emit(&mut self, item: T) -> Step {
