@@ -164,8 +164,9 @@ where
             // the same.
             Left::ThenComplete => {
                 let mut out = Guarded::new(out, false);
-                let _ = state.first.resume(&self.first, &mut out);
-                return self.then(state, left, &mut out);
+                let flow = state.first.resume(&self.first, &mut out);
+                let then = self.then(state, left, &mut out);
+                return if flow.is_break() { flow } else { then };
             }
             Left::First | Left::ThenStep(_) => state.first.resume(&self.first, out)?,
         }

@@ -153,6 +153,11 @@ fn law_4_nothing_after_reduced() {
 }
 
 #[test]
+fn law_4_fan_out_passes_break_on_also_while_it_is_paused_and_a_branch_rests() {
+    Laws::of("fan_out", fan_out((repeating(3), taking(1)))).check(vec(0u8.., 0..6));
+}
+
+#[test]
 fn law_5_no_over_pull() {
     let mut source = 0..10;
     assert_eq!(transduce(taking(3), counting(), source.by_ref()), 3);
