@@ -29,8 +29,8 @@ pub trait TransduceSink<Out>: Sink<Out> {
     /// [`Push::send`](crate::Push::send); [`is_reduced`](TransducedSink::is_reduced) tells. This sink
     /// is closed only by closing. Dropped without closing, the run is abandoned: a sink cannot wait in `drop`.
     ///
-    /// Keeps what the transducer keeps, and what one step emitted until this sink takes it. What `flat_mapping`,
-    /// `flattening` and `repeating` make of an item is made as this sink takes it.
+    /// Keeps what the transducer keeps, and an output that waits for this sink. Where a stage makes many items of one, or
+    /// many at the end, they are made one by one, as this sink takes them.
     ///
     /// # Panics
     /// When the transducer does. It is then dropped, with what waited, and the run has ended: items

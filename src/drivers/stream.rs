@@ -22,13 +22,13 @@ pub trait TransduceStream: Stream {
     /// given; `(&mut stream).transduce(xf)` leaves it be. The result is fused. Dropped half-way it is
     /// abandoned, with nothing completed.
     ///
-    /// It is cancel-safe: whatever has been taken from this stream is in the transducer's state or waits to be
-    /// given, so that no item is lost when a `next()` is dropped before it is done. A stream that is
-    /// always ready does not starve others: after 128 items that made no output, the executor has its turn. (What is
-    /// made of one item, up to the next output, is made in one turn.)
+    /// It is cancel-safe: whatever has been taken from this stream is in the transducer's state, so that no item is lost
+    /// when a `next()` is dropped before it is done. A stream that is always ready does not starve others: after 128 items
+    /// that made no output, the executor has its turn. (What is made of one item, up to the next output, is made in one
+    /// turn.)
     ///
-    /// Keeps what the transducer keeps, and what one step emitted until it is taken. What `flat_mapping`,
-    /// `flattening` and `repeating` make of an item is made as it is asked for.
+    /// Keeps what the transducer keeps. Where a stage makes many items of one, or many at the end, they are made one by one,
+    /// as they are asked for.
     ///
     /// # Panics
     /// When the transducer or this stream does. Both are then dropped, and the result has ended.

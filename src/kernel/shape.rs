@@ -4,7 +4,7 @@
 /// has deadlines, which is exact.
 ///
 /// A stage says it as [`Transducer::SHAPE`](crate::Transducer::SHAPE). Drivers and compositions leave out what a shape
-/// rules out, at compile time: a queue, a resumption, a completion. A shape that promises less than the stage does is
+/// rules out, at compile time: a resumption, a completion, a look at the time. A shape that promises less than the stage does is
 /// always right, and costs some speed; one that promises more is an error, which the law kit finds.
 ///
 /// | constant | a step emits | stages |

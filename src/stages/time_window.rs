@@ -1,7 +1,7 @@
 use alloc::vec::Vec;
 use core::{mem, time::Duration};
 
-use crate::InvalidArgument;
+use crate::error::InvalidArgument;
 
 /// The items of a stretch of time, by the time that the items themselves carry.
 ///
