@@ -50,9 +50,8 @@ impl<K: Clone> Deadlines<K> {
         }
         // A run that had no deadline for a while has two entries, the old one of which tells nothing.
         if self.heap.len() > 2 * runs + 32 {
-            let entries = mem::take(&mut self.heap).into_sorted_vec();
             let mut seen = HashSet::new();
-            let current = entries.into_iter().rev().filter_map(|entry| {
+            let current = mem::take(&mut self.heap).into_iter().filter_map(|entry| {
                 let at = deadline_of(&entry.key, entry.begun)?;
                 seen.insert(entry.begun).then_some(Entry { at, ..entry })
             });
