@@ -182,8 +182,9 @@ impl<S> RunState<S> {
 
     /// When the run is to be advanced, if no item comes before.
     #[inline]
-    pub fn deadline<In>(&self, xf: &impl Transducer<In, State = S>) -> Option<Time> {
-        if self.phase == Phase::Fed { xf.deadline(&self.state) } else { None }
+    pub fn deadline<In, X: Transducer<In, State = S>>(&self, xf: &X) -> Option<Time> {
+        // Of a box, it would be a call.
+        if X::SHAPE.is_timed() && self.phase == Phase::Fed { xf.deadline(&self.state) } else { None }
     }
 
     /// Whether the run is as at the beginning, and completing it would emit nothing.
