@@ -235,7 +235,7 @@ where
 
     fn size_hint(&self, state: &Self::State, input: SizeHint) -> SizeHint {
         if !X::SHAPE.flushes() && X::SHAPE.emits_at_most_one() {
-            return hint::up_to(input);
+            return if X::SHAPE.emits_one() { input } else { hint::up_to(input) };
         }
         // With no input there are no new keys.
         match input {

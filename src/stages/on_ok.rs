@@ -56,7 +56,11 @@ impl<T, E, X: Transducer<T>> Transducer<Result<T, E>> for OnOk<X> {
                     return (least, most);
                 }
                 // Any of the items, or none, may be errors; each of those is an output.
-                hint::add(self.xf.size_hint(state, (0, most)), (0, most))
+                let made = self.xf.size_hint(state, (0, most));
+                if X::SHAPE.emits_at_most_one() && !X::SHAPE.flushes() {
+                    return (made.0, most);
+                }
+                hint::add(made, (0, most))
             }
         }
     }

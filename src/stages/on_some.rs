@@ -51,7 +51,11 @@ impl<T, X: Transducer<T>> Transducer<Option<T>> for OnSome<X> {
                     return (least, most);
                 }
                 // Any of the items, or none, may be `None`; each of those is an output.
-                hint::add(self.xf.size_hint(state, (0, most)), (0, most))
+                let made = self.xf.size_hint(state, (0, most));
+                if X::SHAPE.emits_at_most_one() && !X::SHAPE.flushes() {
+                    return (made.0, most);
+                }
+                hint::add(made, (0, most))
             }
         }
     }

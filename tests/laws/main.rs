@@ -343,6 +343,15 @@ fn law_9_size_hints_are_exact_where_they_can_be() {
 }
 
 #[test]
+fn law_9_size_hints_are_no_wider_for_what_is_around_a_stage() {
+    let odd = || filtering(|x: &u8| x % 2 == 1);
+    Laws::of("by_key", by_key(|x: &u8| x % 3, mapping(|x: u8| x))).tight().check(vec(0u8.., 0..9));
+    Laws::of("by_key", by_key(|x: &u8| x % 3, odd())).bounded().check(vec(0u8.., 0..9));
+    Laws::of("on_some", on_some(odd())).bounded().check(vec(proptest::option::of(0u8..), 0..9));
+    Laws::of("on_ok", on_ok(odd())).bounded().check(vec(proptest::result::maybe_ok(0u8.., 0u8..), 0..9));
+}
+
+#[test]
 fn law_9_no_memory_is_reserved_for_a_size_that_is_only_claimed() {
     // Each would abort if it were.
     assert_eq!(transduce(batching(usize::MAX), appending(), 0..3), [[0, 1, 2]]);
