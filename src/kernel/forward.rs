@@ -115,10 +115,12 @@ macro_rules! forward {
             }
         }
 
-        #[inline]
-        fn shape(&self) -> $crate::kernel::Shape {
-            let $this = self;
-            $inner.shape()
+        $crate::kernel::forward::forward! { @or { $(fn shape(&self) -> $crate::kernel::Shape { $shape })? }
+            #[inline]
+            fn shape(&self) -> $crate::kernel::Shape {
+                let $this = self;
+                $inner.shape()
+            }
         }
     };
     (@or { } $($default:tt)*) => { $($default)* };
