@@ -40,6 +40,7 @@
            | a stream of the outputs of futures, so many of which run at a time; \
            [`transduce_into`](Limited::transduce_into) runs them into a sink |"
 )]
+//! | your own | [`Run`], [`RunState`] with [`unbounded`] | one output at a time, or all of them; only these tell the time |
 //!
 //! # Stages
 //!

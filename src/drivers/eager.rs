@@ -20,6 +20,8 @@ use crate::kernel::{Fold, Guarded, Reducer, Slot, Step, Transducer, call};
 /// assert_eq!(source, 3..=5);
 /// ```
 ///
+/// A timed transducer is refused when the program is built: nobody tells the time here.
+///
 /// The verb is Clojure's `transduce`, with the initial value left to the reducer.
 #[inline]
 pub fn transduce<X, R, I>(xf: X, reducer: R, source: I) -> R::Output

@@ -14,7 +14,7 @@ use crate::kernel::{Run, SizeHint, Transducer};
 /// Keeps what the transducer keeps. Where a stage makes many items of one, or many at the end, they are made one by one, as
 /// they are asked for.
 ///
-/// A timed transducer is refused by the compiler: an iterator is not told the time.
+/// A timed transducer is refused when the program is built: an iterator is not told the time.
 ///
 /// ```
 /// use transducer::{compose, flat_mapping, lazy_transduce, taking};

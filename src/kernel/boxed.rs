@@ -58,10 +58,43 @@ where
 /// Erases the type of a transducer that may have deadlines: see [`boxed`].
 ///
 /// ```
-/// use transducer::{Run, TimedBoxed, boxed_timed, mapping};
+/// use std::{ops::ControlFlow, time::Duration};
+/// use transducer::{Emit, Run, Shape, Step, Time, TimedBoxed, Transducer, boxed_timed};
 ///
-/// let double: TimedBoxed<u32, u32> = boxed_timed(mapping(|x| x * 2));
-/// assert_eq!(Run::new(double).step(4), Some(8));
+/// /// Emits each item a second later, but for those that another one overtakes.
+/// struct Settling;
+///
+/// impl Transducer<u32> for Settling {
+///     type Out = u32;
+///     type State = Option<(Time, u32)>;
+///
+///     const SHAPE: Shape = Shape::AT_MOST_ONE.timed();
+///
+///     fn initial(&self) -> Self::State {
+///         None
+///     }
+///
+///     fn step(&self, held: &mut Self::State, item: u32, out: &mut impl Emit<u32>) -> Step {
+///         *held = out.now().checked_add(Duration::from_secs(1)).map(|due| (due, item));
+///         ControlFlow::Continue(())
+///     }
+///
+///     fn deadline(&self, held: &Self::State) -> Option<Time> {
+///         held.map(|(due, _)| due)
+///     }
+///
+///     fn advance(&self, held: &mut Self::State, out: &mut impl Emit<u32>) -> Step {
+///         held.take().map_or(ControlFlow::Continue(()), |(_, item)| out.emit(item))
+///     }
+/// }
+///
+/// let second = |count: i128| Time::from_nanos(count * 1_000_000_000);
+/// let settling: TimedBoxed<u32, u32> = boxed_timed(Settling);
+/// let mut run = Run::new(settling);
+/// assert_eq!(run.advance(second(5)), None);
+/// assert_eq!(run.step(4), None);
+/// assert_eq!(run.deadline(), Some(second(6)));
+/// assert_eq!(run.advance(second(9)), Some(4));
 /// ```
 pub fn boxed_timed<'a, In, X>(xf: X) -> TimedBoxed<'a, In, X::Out>
 where

@@ -2,7 +2,7 @@
 
 use core::{fmt, marker::PhantomData, ops::ControlFlow};
 
-use super::{Closed, Emit, Guarded, Reduced, SizeHint, Slot, Step, Time, Transducer, call, hint};
+use super::{At, Closed, Emit, Guarded, Reduced, SizeHint, Slot, Step, Time, Transducer, call, hint};
 
 /// The state of a run of a transducer, and how far it has come: plain data, as far as the state is.
 ///
@@ -10,8 +10,12 @@ use super::{Closed, Emit, Guarded, Reduced, SizeHint, Slot, Step, Time, Transduc
 /// `Break`, that what is left to be made is made before anything else is done, and that the run is completed once, as
 /// soon as it has ended and nothing is left. Whoever holds it passes the same recipe, `xf`, to each of its methods.
 ///
-/// What these return is what *downstream* answered: `Break` if it wants no more. That the transducer itself has ended
-/// is seen by [`wants_input`](Self::wants_input).
+/// What these return is what *downstream* answered: `Break` if it wants no more. It does **not** mean that the run has
+/// ended. A stage around a run checks [`wants_input`](Self::wants_input) after each call, or it never ends.
+///
+/// `out` is what a stage was given, or [`unbounded`](crate::unbounded) for a driver that takes everything. Such a driver has no
+/// time to tell unless it passes `out.at(moment)`: if it has none, refuse timed transducers by
+/// [`Shape::assert_untimed`](crate::Shape::assert_untimed).
 ///
 /// ```
 /// use std::ops::ControlFlow;
@@ -205,22 +209,36 @@ impl<S> RunState<S> {
 
 /// A run of a transducer that gives one output at a time: for drivers that wait between two outputs.
 ///
-/// Each method returns an output, or `None` if none is left and the next input may come. Timed transducers are told the
-/// time by [`advance`](Self::advance).
+/// Each method returns an output, or `None` if none is left and the next input may come. A whole driver:
 ///
 /// ```
-/// use transducer::{Run, compose, flat_mapping, taking};
+/// use transducer::{Run, batching, compose, flat_mapping, taking};
 ///
-/// let mut run = Run::new(compose((flat_mapping(|word: &'static str| word.chars()), taking(3))));
-/// assert_eq!(run.step("ab"), Some('a'));
-/// assert_eq!(run.resume(), Some('b'));
-/// assert_eq!(run.resume(), None);
-/// assert_eq!(run.step("cd"), Some('c'));
-/// assert!(!run.wants_input());
+/// let mut source = ["ab", "cde"].into_iter();
+/// let letters = flat_mapping(|word: &'static str| word.chars());
+/// let mut run = Run::new(compose((letters, taking(3), batching(2))));
+/// let mut seen = vec![];
+/// while !run.is_over() {
+///     let output = match run.resume() {
+///         Some(output) => Some(output),
+///         None if !run.wants_input() => None,
+///         None => match source.next() {
+///             Some(word) => run.step(word),
+///             None => run.complete(),
+///         },
+///     };
+///     seen.extend(output);
+/// }
+/// assert_eq!(seen, [vec!['a', 'b'], vec!['c']]);
 /// ```
+///
+/// A timed transducer is told the time by [`advance`](Self::advance), before each item and whenever its
+/// [`deadline`](Self::deadline) has come.
 pub struct Run<In, X: Transducer<In>> {
     xf: X,
     run: RunState<X::State>,
+    /// Whether an output may be left of the last call.
+    left: bool,
     now: Time,
     item: PhantomData<fn(In)>,
 }
@@ -233,7 +251,7 @@ impl<In, X: Transducer<In>> Run<In, X> {
     #[inline]
     pub fn new(xf: X) -> Self {
         let run = RunState::new(&xf);
-        Self { xf, run, now: Time::START, item: PhantomData }
+        Self { xf, run, left: false, now: Time::START, item: PhantomData }
     }
 
     /// Whether the run takes more items.
@@ -254,24 +272,34 @@ impl<In, X: Transducer<In>> Run<In, X> {
         if !X::SHAPE.resumes() && self.run.phase != Phase::Ended {
             return None;
         }
-        let mut slot = Slot::new();
-        let _ = self.run.resume(&self.xf, &mut slot.at(self.now));
-        slot.item
+        self.call(|run, xf, out| run.resume(xf, out))
     }
 
-    /// Takes an item, if the run wants input. Nothing may be left of the one before. Gives the first output.
+    /// Takes an item, unless the run wants no input: then the item is dropped. Gives the first output.
+    ///
+    /// # Panics
+    /// If an output may be left of the item before: [`resume`](Self::resume) until it gives `None`.
     #[inline]
     pub fn step(&mut self, item: In) -> Option<X::Out> {
-        let mut slot = Slot::new();
-        let _ = self.run.step(&self.xf, item, &mut slot.at(self.now));
-        slot.item
+        assert!(!self.left, "rule 4 of the protocol: before an item is stepped, `resume` until it gives `None`");
+        self.call(|run, xf, out| run.step(xf, item, out))
     }
 
     /// Ends the input. Gives the first output that is left.
     #[inline]
     pub fn complete(&mut self) -> Option<X::Out> {
+        self.call(|run, xf, out| run.complete(xf, out))
+    }
+
+    /// Has the transducer emit into a slot, and gives what is in it.
+    #[inline]
+    fn call(
+        &mut self,
+        call: impl FnOnce(&mut RunState<X::State>, &X, &mut At<'_, Slot<X::Out>>) -> Step,
+    ) -> Option<X::Out> {
         let mut slot = Slot::new();
-        let _ = self.run.complete(&self.xf, &mut slot.at(self.now));
+        let _ = call(&mut self.run, &self.xf, &mut slot.at(self.now));
+        self.left = slot.is_full() && X::SHAPE.resumes();
         slot.item
     }
 
@@ -339,8 +367,14 @@ impl<In, X: Transducer<In>> Run<In, X> {
         self.run.deadline(&self.xf)
     }
 
-    /// Tells the run that the moment `moment` has come, before an item that comes then is stepped. Gives the next output
-    /// that is due by then, and is called again until there is none. A moment before the last one counts as the last.
+    /// Tells the run what time it is. Call it before each `step`, and at the [`deadline`](Self::deadline) if no item comes before.
+    ///
+    /// It goes through all deadlines up to `moment`, in their order, and gives the next output; call it again until it gives
+    /// `None`. Before the first call the time is [`Time::START`], so call it before the first `step`. A moment before the
+    /// last one counts as the last.
+    ///
+    /// # Panics
+    /// If the transducer breaks rule 3 of the protocol: it was advanced, and its deadline is still not later.
     pub fn advance(&mut self, moment: Time) -> Option<X::Out> {
         let moment = moment.max(self.now);
         loop {
@@ -352,11 +386,13 @@ impl<In, X: Transducer<In>> Run<In, X> {
                 return None;
             };
             self.now = self.now.max(deadline);
-            let mut slot = Slot::new();
-            let _ = self.run.advance(&self.xf, &mut slot.at(self.now));
-            if slot.item.is_some() {
-                return slot.item;
+            if let Some(out) = self.call(|run, xf, out| run.advance(xf, out)) {
+                return Some(out);
             }
+            assert!(
+                self.deadline().is_none_or(|deadline| deadline > self.now),
+                "rule 3 of the protocol: after `advance`, the deadline is later than the moment, or none"
+            );
         }
     }
 
@@ -378,7 +414,7 @@ impl<In, X: Transducer<In>> Run<In, X> {
 
 impl<In, X: Transducer<In, State: Clone> + Clone> Clone for Run<In, X> {
     fn clone(&self) -> Self {
-        Self { xf: self.xf.clone(), run: self.run.clone(), now: self.now, item: PhantomData }
+        Self { xf: self.xf.clone(), run: self.run.clone(), left: self.left, now: self.now, item: PhantomData }
     }
 }
 

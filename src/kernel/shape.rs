@@ -98,8 +98,21 @@ impl Shape {
         self.flushes || !self.emits_at_most_one()
     }
 
-    /// Refuses a timed pipeline, when the program is built, where nobody tells the time.
-    pub(crate) const fn assert_untimed(self) {
+    /// Refuses a timed pipeline where nobody tells the time. In a `const` block the refusal comes when the program is built.
+    ///
+    /// # Panics
+    /// If there are deadlines.
+    ///
+    /// ```
+    /// use transducer::{Transducer, mapping};
+    ///
+    /// fn driver_without_clock<X: Transducer<u8>>(_: X) {
+    ///     const { X::SHAPE.assert_untimed() };
+    /// }
+    ///
+    /// driver_without_clock(mapping(|x: u8| x));
+    /// ```
+    pub const fn assert_untimed(self) {
         assert!(
             !self.timed,
             "this driver has no clock, and the pipeline has stages that wait for time to pass: \

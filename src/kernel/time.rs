@@ -24,7 +24,7 @@ use core::time::Duration;
 pub struct Time(i128);
 
 impl Time {
-    /// The earliest moment: that of a run to which nobody tells the time.
+    /// The earliest moment, far in the past: that of a run to which nobody has told the time. It isn't 0.
     pub const START: Self = Self(i128::MIN);
     /// The latest moment.
     pub const END: Self = Self(i128::MAX);

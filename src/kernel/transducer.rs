@@ -85,51 +85,55 @@ pub trait Transducer<In> {
 
     /// Emits what an earlier call has left to be made because `out` was full, until it is full again. Emits nothing if
     /// nothing was left: it may be called then, too. Called also after `Break`, and after `complete`; not where the
-    /// shape rules it out.
+    /// shape rules it out. By default it emits nothing.
     #[inline]
     fn resume(&self, _state: &mut Self::State, _out: &mut impl Emit<Self::Out>) -> Step {
         ControlFlow::Continue(())
     }
 
     /// Emits what is left over at the end of a run. Called once, also when the run was cut short; not where the shape
-    /// says that nothing can be left over.
+    /// says that nothing can be left over. By default it emits nothing.
     #[inline]
     fn complete(&self, _state: &mut Self::State, _out: &mut impl Emit<Self::Out>) -> Step {
         ControlFlow::Continue(())
     }
 
-    /// The next moment at which there is something to do, if no item comes before. Exact: never too early.
+    /// The next moment at which `advance` is to be called, if no item comes before; `None` if there is nothing to wait for.
+    /// Asked only of stages whose `SHAPE` is [`timed`](Shape::timed). By default there is none.
     #[inline]
     fn deadline(&self, _state: &Self::State) -> Option<Time> {
         None
     }
 
-    /// Does what is due at the moment [`out.now()`](Emit::now), which is the deadline. `Break` as for `step`.
+    /// Does what is due at the moment [`out.now()`](Emit::now), which is the deadline, and clears or moves the deadline.
+    /// `Break` as for `step`. By default it does nothing.
     #[inline]
     fn advance(&self, _state: &mut Self::State, _out: &mut impl Emit<Self::Out>) -> Step {
         ControlFlow::Continue(())
     }
 
-    /// Whether this state wants no item at all, as after `taking(0)`. Asked once, before the first item.
+    /// Whether this state wants no item at all, as after `taking(0)`. Asked once, before the first item. By default it wants
+    /// some.
     #[inline]
     fn is_reduced(&self, _state: &Self::State) -> bool {
         false
     }
 
-    /// Whether this state is as at the beginning, and completing it would emit nothing: then it can be forgotten, and
-    /// begun anew.
+    /// Whether this state is as at the beginning, and completing it would emit nothing. [`by_key`](crate::by_key) forgets the
+    /// run of a key that is idle, where time can bring that about. By default a state without size is, if `complete` can't emit.
     #[inline]
     fn is_idle(&self, _state: &Self::State) -> bool {
         size_of::<Self::State>() == 0 && !Self::SHAPE.flushes()
     }
 
     /// How many items a run in this state will still emit, `complete` included, if `input` items come. After
-    /// `complete`, with no input, it is what is left to be resumed.
+    /// `complete`, with no input, it is what is left to be resumed. By default it is any number.
     fn size_hint(&self, _state: &Self::State, _input: SizeHint) -> SizeHint {
         (0, None)
     }
 
-    /// The shape of this very recipe: [`SHAPE`](Self::SHAPE), but of a box what is in it.
+    /// Like [`SHAPE`](Self::SHAPE), but known only at run time: a [`Boxed`](crate::Boxed) answers with the shape of what is
+    /// inside. Wrappers pass it on.
     #[inline]
     fn shape(&self) -> Shape {
         Self::SHAPE
@@ -137,7 +141,7 @@ pub trait Transducer<In> {
 
     /// The reducer of `In` that passes each item through this transducer to `reducer`.
     ///
-    /// A timed transducer is refused by the compiler: a reducer is not told the time.
+    /// A timed transducer is refused when the program is built: a reducer is not told the time.
     ///
     /// ```
     /// use transducer::{Reducer, Transducer, mapping, summing};
