@@ -11,7 +11,7 @@ use super::{At, Closed, Emit, Guarded, Reduced, SizeHint, Slot, Step, Time, Tran
 /// soon as it has ended and nothing is left. Whoever holds it passes the same recipe, `xf`, to each of its methods.
 ///
 /// What these return is what *downstream* answered: `Break` if it wants no more. It does **not** mean that the run has
-/// ended. A stage around a run checks [`wants_input`](Self::wants_input) after each call, or it never ends.
+/// ended. A stage around a run returns [`answer`](Self::answer) after each call, or it never ends.
 ///
 /// `out` is what a stage was given, or [`unbounded`](crate::unbounded) for a driver that takes everything. Such a driver has no
 /// time to tell unless it passes `out.at(moment)`: if it has none, refuse timed transducers by
@@ -71,6 +71,12 @@ impl<S> RunState<S> {
     #[inline]
     pub fn wants_input(&self) -> bool {
         self.phase == Phase::Fed
+    }
+
+    /// What a stage around this run answers: `Break` once the run wants no more input.
+    #[inline]
+    pub fn answer(&self) -> Step {
+        if self.wants_input() { ControlFlow::Continue(()) } else { ControlFlow::Break(Reduced) }
     }
 
     /// Whether the run has been completed, and has nothing left to make.

@@ -29,7 +29,10 @@ where
         let ended = run.ended.then_some(after.len() - 1);
         run.finish()?;
         let given = format!("with room for {rooms:?} items in turn");
-        expect(law, driver, &format!("outputs {given}"), &run.out.items, &trace.outputs)?;
+        let what = format!(
+            "rule 1 of the protocol: outputs {given} (does `resume` emit what the calls before have kept, and nothing else?)"
+        );
+        expect(law, driver, &what, &run.out.items, &trace.outputs)?;
         expect(law, driver, &format!("outputs after each number of inputs {given}"), &after, &trace.after)?;
         expect(law, driver, &format!("inputs until the end {given}"), &ended, &trace.ended)?;
     }

@@ -17,25 +17,20 @@ pub(super) fn check<In, X: Transducer<In>>(xf: &X, trace: &Trace<X::Out>) -> Res
     {
         return broken(format!("`shape()` is {shape:?}, which promises less than `SHAPE`, {said:?}"));
     }
-    let steps = || trace.after.windows(2).map(|outputs| outputs[1] - outputs[0]);
+    let steps = || trace.after.windows(2).map(|outputs| outputs[1] - outputs[0]).enumerate();
     let flushed = trace.outputs.len() - trace.after[trace.inputs()];
-    let lie = if shape.emits_one() && steps().any(|made| made != 1) {
-        "steps that emit exactly one item"
-    } else if shape.emits_one() && trace.ended.is_some() {
-        "steps that leave the run open"
-    } else if shape.emits_at_most_one() && steps().any(|made| made > 1) {
-        "steps that emit at most one item"
+    let (promise, seen) = if let Some((step, made)) = steps().find(|(_, made)| shape.emits_one() && *made != 1) {
+        ("each step emits exactly one item", format!("step {} emitted {made}", step + 1))
+    } else if let Some(ended) = trace.ended.filter(|_| shape.emits_one()) {
+        ("no step ends the run", format!("it ended after {ended} steps"))
+    } else if let Some((step, made)) = steps().find(|(_, made)| shape.emits_at_most_one() && *made > 1) {
+        ("each step emits at most one item", format!("step {} emitted {made}", step + 1))
     } else if !shape.flushes() && flushed > 0 {
-        "a `complete` that emits nothing"
+        ("`complete` emits nothing", format!("it emitted {flushed} items"))
     } else {
         return Ok(());
     };
-    let ended = if trace.ended.is_some() { "; the run ended itself" } else { "" };
-    broken(format!(
-        "rule 3 of the protocol: the shape promises {lie}, but there were {:?} outputs after each number of inputs, and \
-         {flushed} more at the end{ended}",
-        trace.after
-    ))
+    broken(format!("rule 3 of the protocol: the shape promises that {promise}, but {seen}"))
 }
 
 /// Whether the state has a deadline, where the shape says that there are none.

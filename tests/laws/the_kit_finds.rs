@@ -253,7 +253,7 @@ impl Transducer<u8> for NotFlushing {
 #[test]
 pub(super) fn a_flush_that_the_shape_rules_out() {
     let said = verdict(NotFlushing);
-    assert_says(&said, &["«SHAPE never lies»", "rule 3", "a `complete` that emits nothing", "smallest input: []"]);
+    assert_says(&said, &["«SHAPE never lies»", "rule 3", "`complete` emits nothing", "smallest input: []"]);
 }
 
 /// Claims to leave the run open, and ends it.
@@ -275,7 +275,7 @@ impl Transducer<u8> for Ending {
 
 #[test]
 pub(super) fn an_end_that_the_shape_rules_out() {
-    assert_says(&verdict(Ending), &["«SHAPE never lies»", "rule 3", "leave the run open", "smallest input: [0]"]);
+    assert_says(&verdict(Ending), &["«SHAPE never lies»", "rule 3", "no step ends the run", "smallest input: [0]"]);
 }
 
 /// Claims to have no deadlines, and has one.
