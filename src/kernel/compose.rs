@@ -114,8 +114,8 @@ impl<A, B> Compose<A, B> {
         resume(self, state, out)
     }
 
-    // Of many stages one behind another, the optimizer would else weigh each of these again and again, at three times the
-    // time to compile; without optimization they are calls, as everything is.
+    // The next three are inlined without asking: of many stages one behind another, the optimizer would weigh each of them again
+    // and again, at three times the time to compile. Without optimization they are calls, as everything is.
 
     /// Resumes the second stage, where nothing can be left of the first.
     #[cfg_attr(debug_assertions, inline)]

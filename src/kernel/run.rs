@@ -2,7 +2,7 @@
 
 use core::{fmt, marker::PhantomData, ops::ControlFlow};
 
-use super::{At, Closed, Emit, Guarded, Reduced, SizeHint, Slot, Step, Time, Transducer, call, hint};
+use super::{At, Emit, Guarded, Reduced, SizeHint, Slot, Step, Time, Transducer, call, hint};
 
 /// The state of a run of a transducer, and how far it has come: plain data, as far as the state is.
 ///
@@ -146,22 +146,6 @@ impl<S> RunState<S> {
         self.resume(xf, out)
     }
 
-    /// Ends the run where nobody wants its outputs: completes it, unless it has been before, and drops what it makes.
-    #[inline]
-    pub fn abandon<In, X: Transducer<In, State = S>>(&mut self, xf: &X) {
-        match self.phase {
-            Phase::Fed | Phase::Ended => {
-                let _ = call::complete(xf, &mut self.state, &mut Closed);
-            }
-            // What is completed may still have runs inside to complete.
-            Phase::Flushing => {
-                let _ = call::resume(xf, &mut self.state, &mut Closed);
-            }
-            Phase::Over => {}
-        }
-        self.phase = Phase::Over;
-    }
-
     /// After a call that was answered by `flow`: ends the run if that was `Break`, and completes it if it has ended and
     /// nothing is left.
     #[inline(always)]
@@ -190,7 +174,7 @@ impl<S> RunState<S> {
         if out.reduced { ControlFlow::Break(Reduced) } else { ControlFlow::Continue(()) }
     }
 
-    /// When the run is to be advanced, if no item comes before.
+    /// When the run is to be advanced, if no item comes before. Never, unless the shape is [timed](crate::Shape::timed).
     #[inline]
     pub fn deadline<In, X: Transducer<In, State = S>>(&self, xf: &X) -> Option<Time> {
         // Of a box, it would be a call.
@@ -305,7 +289,7 @@ impl<In, X: Transducer<In>> Run<In, X> {
     ) -> Option<X::Out> {
         let mut slot = Slot::new();
         let _ = call(&mut self.run, &self.xf, &mut slot.at(self.now));
-        self.left = slot.is_full() && X::SHAPE.resumes();
+        self.left = slot.is_full() && !X::SHAPE.emits_at_most_one();
         slot.item
     }
 
