@@ -297,3 +297,44 @@ fn a_sort_keeps_equal_items_in_the_order_they_came() {
     let by_length = |a: &&str, b: &&str| b.len().cmp(&a.len());
     assert_eq!(transduce(sorting_by(by_length), appending(), words), ["bb", "cc", "aa", "a", "d"]);
 }
+
+#[test]
+fn a_run_refuses_an_item_while_something_may_be_left_of_the_one_before() {
+    let mut run = Run::new(repeating(2));
+    assert_eq!(run.step('a'), Some('a'));
+    let panic = panic_of(std::panic::AssertUnwindSafe(|| run.step('b')));
+    assert!(panic.starts_with("rule 4 of the protocol"), "{panic}");
+    // Nothing was lost by that.
+    assert_eq!((run.resume(), run.resume()), (Some('a'), None));
+    assert_eq!(run.step('b'), Some('b'));
+    // Of a stage that makes one item at most nothing can be left.
+    let mut run = Run::new(mapping(|x: u8| x + 1));
+    assert_eq!((run.step(1), run.step(2)), (Some(2), Some(3)));
+}
+
+/// Is due at once, for ever.
+struct Stuck;
+
+impl Transducer<u8> for Stuck {
+    type Out = u8;
+    type State = ();
+
+    const SHAPE: Shape = Shape::AT_MOST_ONE.timed();
+
+    fn initial(&self) {}
+
+    fn step(&self, _: &mut (), item: u8, out: &mut impl Emit<u8>) -> Step {
+        out.emit(item)
+    }
+
+    fn deadline(&self, _: &()) -> Option<Time> {
+        Some(Time::from_nanos(0))
+    }
+}
+
+#[test]
+fn a_run_whose_deadline_does_not_move_on_is_stopped() {
+    let mut run = Run::new(Stuck);
+    let panic = panic_of(std::panic::AssertUnwindSafe(|| run.advance(Time::from_nanos(1))));
+    assert!(panic.starts_with("rule 3 of the protocol"), "{panic}");
+}
