@@ -54,7 +54,7 @@ pub trait Emit<T>: sealed::Sealed {
         Mapped { out: self, f }
     }
 
-    /// The same at another moment.
+    /// Gives it a time: `run.advance(&xf, &mut out.at(deadline))`. A driver that tells the time does so for every call.
     #[inline(always)]
     fn at(&mut self, moment: Time) -> At<'_, Self>
     where
@@ -264,22 +264,13 @@ pub(crate) struct Closed;
 impl Sealed for Closed {}
 
 impl<T> Emit<T> for Closed {
-    const PAUSES: bool = false;
+    never_full!();
+
     const CLOSED: bool = true;
 
     #[inline(always)]
     fn emit(&mut self, _: T) -> Step {
         ControlFlow::Break(Reduced)
-    }
-
-    #[inline(always)]
-    fn is_full(&self) -> bool {
-        false
-    }
-
-    #[inline(always)]
-    fn now(&self) -> Time {
-        Time::START
     }
 }
 
