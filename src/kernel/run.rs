@@ -44,18 +44,17 @@ pub struct RunState<S> {
 }
 
 /// How far a run has come.
-// `Ended` has the largest discriminant, or `next` takes a third more instructions where outputs are resumed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 enum Phase {
     /// Takes input.
     Fed,
+    /// Wants no more input, and is completed as soon as nothing is left to be made of what it had.
+    Ended,
     /// Has been completed, and may have leftovers to make.
     Flushing,
     /// Has made everything.
     Over,
-    /// Wants no more input, and is completed as soon as nothing is left to be made of what it had.
-    Ended,
 }
 
 impl<S> RunState<S> {
