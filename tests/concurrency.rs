@@ -565,6 +565,21 @@ fn when_the_transducer_has_had_enough_the_work_is_dropped_and_leftovers_are_sent
 }
 
 #[test]
+fn when_what_was_left_of_an_output_is_enough_the_work_is_dropped_before_the_sink_takes_it() {
+    let (world, narrow) = (World::default(), Narrow::default());
+    let twice = compose((repeating(2), taking(2)));
+    let mut pipeline = limited_as_completed(world.tasks(100), 4).transduce_into(twice, &narrow);
+    narrow.room.set(1);
+    assert!(poll_future(&mut pipeline).is_pending());
+    world.complete(0);
+    assert!(poll_future(&mut pipeline).is_pending());
+    assert_eq!((narrow.seen.borrow().len(), world.live.get()), (1, 0));
+    narrow.room.set(2);
+    assert_eq!(poll_future(&mut pipeline), Poll::Ready(Ok(())));
+    assert_eq!(*narrow.seen.borrow(), [0, 0]);
+}
+
+#[test]
 fn an_error_of_the_sink_ends_the_pipeline_and_drops_the_work() {
     let (world, narrow) = (World::default(), Narrow::default());
     narrow.room.set(9);

@@ -62,6 +62,10 @@ impl<T: Tasks, X: Transducer<T::Item>, K: Sink<X::Out>> Live<T, X, K> {
         for _ in 0..POLLS_A_TURN {
             if this.first.is_none() {
                 *this.first = this.run.resume();
+                // What is left of an output may be enough.
+                if !this.run.wants_input() {
+                    this.tasks.set(None);
+                }
             }
             if this.first.is_some() {
                 // Not asked before: a place in a shared channel, kept while the tasks take their time, is one that
