@@ -100,9 +100,9 @@ refused! {
     LazyMethod: "let _ = [1].into_iter().transduce(xf);"
     Pushed: "let _ = reactive_transduce(xf, null_sink());"
     #[cfg(feature = "async")]
-    Stream: "let _ = TransduceStream::transduce(futures::stream::iter([1]), xf);"
+    Stream: "let _ = futures::stream::iter([1]).transduce(xf);"
     #[cfg(feature = "async")]
-    Sink: "let _ = TransduceSink::transduce(Vec::new(), xf);"
+    Sink: "let _ = Vec::new().with_transducer(xf);"
     BoxedUp: "let _ = boxed(xf);"
     PipelineBoxedUp: "let _ = pipeline::<u8>().then(xf).boxed();"
     Applied: "let _ = xf.apply(counting());"
@@ -120,6 +120,6 @@ refused! {
 /// ```
 /// use transducer::*;
 /// let xf: TimedBoxed<u8, u8> = boxed_timed(mapping(|x| x));
-/// assert_eq!(Run::new(xf).step(1), Some(1));
+/// assert_eq!(kernel::Run::new(xf).step(1), Some(1));
 /// ```
 struct TimedBoxes;

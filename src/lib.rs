@@ -5,14 +5,13 @@
 //! from and where the results go. Stack transducers into a pipeline, and hand it to a driver:
 //!
 //! ```
-//! use transducer::{TransduceIterator, appending, collection_sink, compose, filtering, iterable_source, mapping};
-//! use transducer::{reactive_transduce, taking, transduce};
+//! use transducer::prelude::*;
 //!
 //! let pipeline = compose((filtering(|x: &u64| x % 3 == 0), mapping(|x: u64| x * x), taking(3)));
 //!
 //! assert_eq!(transduce(&pipeline, appending(), 1..100), [9, 36, 81]);                // eagerly
 //! assert_eq!((1..).transduce(&pipeline).collect::<Vec<_>>(), [9, 36, 81]);           // lazily
-//! let sink = reactive_transduce(&pipeline, collection_sink(vec![]));                 // event by event
+//! let sink = reactive_transduce(&pipeline, transducer::collection_sink(vec![])); // event by event
 //! assert_eq!(iterable_source(1.., sink), [9, 36, 81]);
 //! ```
 //!
@@ -32,15 +31,15 @@
 //! | --- | --- | --- |
 //! | eager | [`transduce`], [`transduce_from`] | the output of a [reducer](#reducers) |
 //! | lazy | [`lazy_transduce`], [`TransduceIterator::transduce`] | an iterator |
-//! | push | [`reactive_transduce`], [`resume`] | an [`EventSink`], to be fed by hand or by a source such as [`iterable_source`] |
+//! | push | [`reactive_transduce`] | an [`EventSink`], to be fed by hand or by a source such as [`iterable_source`] |
 #![cfg_attr(
     feature = "async",
-    doc = "| stream, sink | [`TransduceStream::transduce`], [`TransduceSink::transduce`] | a stream, a sink |\n\
+    doc = "| stream, sink | [`TransduceStream::transduce`], [`TransduceSink::with_transducer`] | a stream, a sink |\n\
            | bounded concurrency | [`limited_as_completed`], [`limited_in_order`], their `try_` twins, [`LimitedStream`] \
            | a stream of the outputs of futures, so many of which run at a time; \
-           [`transduce_into`](Limited::transduce_into) runs them into a sink |"
+           [`transduce_into`](drivers::Limited::transduce_into) runs them into a sink |"
 )]
-//! | your own | [`Run`], [`RunState`] with [`unbounded`] | one output at a time, or all of them; only these tell the time |
+//! | your own | [`Run`](kernel::Run), [`RunState`](kernel::RunState) with [`unbounded`] | one output at a time, or all of them; only these tell the time |
 //!
 //! # Stages
 //!
@@ -65,15 +64,21 @@ extern crate alloc;
 extern crate std;
 
 // The idea: what folds, what transforms, how to stack it, how to run it.
-mod kernel;
+pub mod kernel;
 
 // What the rest of the crate has in common.
 mod error;
-mod order;
+pub mod order;
 mod pipeline;
 
-#[cfg(feature = "laws")]
-pub mod laws;
+// The vocabulary.
+pub mod reducers;
+pub mod stages;
+
+// Where items come from and where they go.
+pub mod drivers;
+pub mod sinks;
+pub mod sources;
 
 // For readers: longer texts, and what must not compile.
 #[cfg(doctest)]
@@ -84,21 +89,16 @@ pub mod guide;
 #[doc = include_str!("../README.md")]
 mod readme {}
 
-// The vocabulary.
-mod reducers;
-mod stages;
+#[cfg(feature = "laws")]
+pub mod laws;
+pub mod prelude;
 
-// Where items come from and where they go.
-mod drivers;
-mod sinks;
-mod sources;
-
-pub use drivers::*;
+// At the root are the functions, the traits, and the few types that everybody meets.
+pub use drivers::root::*;
 pub use error::InvalidArgument;
-pub use kernel::*;
-pub use order::{By, ByRank, Natural, Order};
-pub use pipeline::{Identity, Pipeline, pipeline};
-pub use reducers::*;
-pub use sinks::*;
-pub use sources::*;
-pub use stages::*;
+pub use kernel::root::*;
+pub use pipeline::{Pipeline, pipeline};
+pub use reducers::root::*;
+pub use sinks::root::*;
+pub use sources::root::*;
+pub use stages::root::*;

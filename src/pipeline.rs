@@ -50,6 +50,13 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
     }
 }
 
+impl<In, X, Y> Pipeline<In, Compose<X, Y>> {
+    /// Changes a setting of the stage that was added last.
+    pub(crate) fn set(self, setting: impl FnOnce(Y) -> Y) -> Self {
+        Self { xf: self.xf.map_second(setting), ..self }
+    }
+}
+
 impl<In, X: Transducer<In>> Transducer<In> for Pipeline<In, X> {
     type Out = X::Out;
     type State = X::State;

@@ -142,7 +142,7 @@ fn what_is_made_of_an_item_is_made_as_it_is_asked_for() {
 
     let narrow = Narrow::default();
     narrow.room.set(3);
-    let mut sink = pin!(TransduceSink::<u32>::transduce::<u32, _>(&narrow, repeating(usize::MAX)));
+    let mut sink = pin!((&narrow).with_transducer::<u32, _>(repeating(usize::MAX)));
     sink.as_mut().start_send(7).unwrap();
     assert!(sink.as_mut().poll_flush(&mut context()).is_pending());
     assert_eq!(*narrow.seen.borrow(), [7, 7, 7]);
@@ -222,7 +222,7 @@ fn a_panic_ends_a_stream_and_drops_its_source() {
 #[test]
 fn a_sink_accepts_nothing_while_earlier_outputs_wait() {
     let narrow = Narrow::default();
-    let mut sink = pin!(TransduceSink::<u32>::transduce::<u32, _>(&narrow, repeating(3)));
+    let mut sink = pin!((&narrow).with_transducer::<u32, _>(repeating(3)));
     assert!(sink.as_mut().poll_ready(&mut context()).is_pending(), "no room behind, no room before");
     narrow.room.set(1);
     assert!(sink.as_mut().poll_ready(&mut context()).is_ready());
@@ -241,7 +241,7 @@ fn a_sink_accepts_nothing_while_earlier_outputs_wait() {
 fn flushing_a_sink_hands_on_what_waits() {
     let narrow = Narrow::default();
     narrow.room.set(2);
-    let mut sink = pin!(TransduceSink::<u32>::transduce::<u32, _>(&narrow, repeating(2)));
+    let mut sink = pin!((&narrow).with_transducer::<u32, _>(repeating(2)));
     assert!(sink.as_mut().poll_ready(&mut context()).is_ready());
     sink.as_mut().start_send(1).unwrap();
     assert!(sink.as_mut().poll_flush(&mut context()).is_ready());
@@ -254,7 +254,7 @@ fn closing_a_sink_completes_once_flushes_leftovers_and_closes_the_sink_behind() 
     let narrow = Narrow::default();
     narrow.room.set(1);
     let sums = compose((batching(2), flat_mapping(|pair: Vec<u32>| pair)));
-    let mut sink = pin!((&narrow).transduce(compose((sums, repeating(2)))));
+    let mut sink = pin!((&narrow).with_transducer(compose((sums, repeating(2)))));
     assert!(sink.as_mut().poll_ready(&mut context()).is_ready());
     sink.as_mut().start_send(5).unwrap();
     assert!(sink.as_mut().poll_close(&mut context()).is_pending(), "one of two leftovers finds room");
@@ -269,7 +269,7 @@ fn closing_a_sink_completes_once_flushes_leftovers_and_closes_the_sink_behind() 
 fn a_sink_passes_errors_on() {
     let narrow = Narrow::default();
     narrow.room.set(9);
-    let mut sink = (&narrow).transduce(mapping(|x: u32| x));
+    let mut sink = (&narrow).with_transducer(mapping(|x: u32| x));
     block_on(sink.send(1)).unwrap();
     narrow.fail.set(true);
     assert_eq!(block_on(sink.send(2)), Err("broken"));
@@ -280,7 +280,7 @@ fn a_sink_passes_errors_on() {
 fn after_the_end_a_sink_drops_what_it_is_sent() {
     let narrow = Narrow::default();
     narrow.room.set(3);
-    let mut sink = (&narrow).transduce(compose((taking(1), repeating(3))));
+    let mut sink = (&narrow).with_transducer(compose((taking(1), repeating(3))));
     assert!(!sink.is_reduced());
     block_on(async {
         for item in 1..=5 {
@@ -299,7 +299,7 @@ fn a_panic_ends_a_sinks_run_and_nothing_is_flushed() {
     let narrow = Narrow::default();
     narrow.room.set(9);
     let checked = inspecting(|x: &u32| assert!(*x < 2, "two"));
-    let mut sink = (&narrow).transduce(compose((checked, batching(2), flat_mapping(|pair: Vec<u32>| pair))));
+    let mut sink = (&narrow).with_transducer(compose((checked, batching(2), flat_mapping(|pair: Vec<u32>| pair))));
     block_on(sink.send(1)).unwrap();
     assert!(catch_unwind(AssertUnwindSafe(|| block_on(sink.send(2)))).is_err());
     block_on(sink.send(1)).unwrap();
@@ -313,7 +313,7 @@ fn streams_and_sinks_are_send_and_unpin_where_what_they_hold_is() {
     fn send_and_unpin<T: Send + Unpin>(_: &T) {}
     let (sender, receiver) = mpsc::unbounded::<u32>();
     send_and_unpin(&receiver.transduce(mapping(|x| x)));
-    send_and_unpin(&TransduceSink::transduce(sender, mapping(|x: u32| x)));
+    send_and_unpin(&sender.with_transducer(mapping(|x: u32| x)));
 }
 
 /// A pipeline that drops, expands, keeps back and ends.
@@ -350,7 +350,7 @@ proptest! {
         let expected: Vec<_> = transducer::lazy_transduce(mixed(end), items.iter().copied()).collect();
         let (sender, receiver) = mpsc::channel(capacity);
         let sending = async {
-            let mut sink = TransduceSink::transduce(sender, mixed(end));
+            let mut sink = sender.with_transducer(mixed(end));
             for item in items {
                 sink.send(item).await.unwrap();
             }

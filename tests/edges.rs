@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use transducer::*;
+use transducer::{kernel::Run, reducers::ExpectedSingle, sources::PoissonSource, *};
 
 /// The message of a panic.
 fn panic_of<T>(f: impl FnOnce() -> T + std::panic::UnwindSafe) -> String {

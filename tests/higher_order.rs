@@ -7,7 +7,7 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-use transducer::*;
+use transducer::{drivers::Suspended, kernel::Run, *};
 
 /// Passes on what `inner` does, fails if a run of it is stepped after `Break` or completed twice, and counts the runs that
 /// were begun and completed.
@@ -274,7 +274,7 @@ fn zipping_ends_with_the_last_pair_and_takes_nothing_for_nothing() {
 #[test]
 fn reducing_emits_once_and_ends_with_its_reducer() {
     let mut source = 1..;
-    assert_eq!(source.by_ref().transduce(reducing(any(|x| x > 2))).collect::<Vec<_>>(), [true]);
+    assert_eq!(source.by_ref().transduce(reducing(any_of(|x| x > 2))).collect::<Vec<_>>(), [true]);
     assert_eq!(source.next(), Some(4));
     assert_eq!(source.by_ref().transduce(reducing(top(0))).collect::<Vec<_>>(), [vec![0; 0]]);
     assert_eq!(source.next(), Some(5));
@@ -457,7 +457,7 @@ fn states_of_higher_order_stages_go_through_json_at_any_point() {
         }
         let (state, sink) = first.suspend();
         let json = serde_json::to_string(&state).unwrap();
-        let mut second = resume(xf(), serde_json::from_str(&json).unwrap(), sink);
+        let mut second = serde_json::from_str::<Suspended<_>>(&json).unwrap().resume(xf(), sink);
         for item in split..20 {
             let _ = second.send(item);
         }

@@ -70,7 +70,7 @@ fn endless_items_of_the_last_item_end_when_downstream_has_had_enough() {
 fn the_first_poll_of_a_stream_makes_one_item() {
     let made = &Cell::new(0);
     let many = on_ok(flat_mapping(|_| counted(0..50_000_000, made)));
-    let mut outputs = TransduceStream::transduce(stream::iter([Ok::<u8, ()>(1)]), many);
+    let mut outputs = stream::iter([Ok::<u8, ()>(1)]).transduce(many);
     let first = outputs.poll_next_unpin(&mut Context::from_waker(Waker::noop()));
     assert_eq!(first, Poll::Ready(Some(Ok(0))));
     assert!(made.get() <= 2, "{} items were made", made.get());

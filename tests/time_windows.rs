@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use transducer::*;
+use transducer::{stages::TimeWindow, *};
 
 /// What is easily read of windows: start, end, number of items, number of late ones.
 fn summary<T, In>(windows: Vec<TimeWindow<T, In>>) -> Vec<(T, T, usize, usize)> {

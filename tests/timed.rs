@@ -3,7 +3,10 @@
 use std::{fmt::Debug, ops::ControlFlow, sync::Arc, time::Duration};
 
 use proptest::{collection::vec, prelude::*};
-use transducer::*;
+use transducer::{
+    kernel::{Compose, Run, RunState},
+    *,
+};
 
 /// Emits an item once so many nanoseconds have passed without another one; at the end, what still waits.
 #[derive(Clone, Copy, Debug)]

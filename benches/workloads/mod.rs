@@ -16,7 +16,7 @@ use std::{
 };
 
 use itertools::Itertools;
-use transducer::*;
+use transducer::{kernel::Run, *};
 
 use drivers::*;
 pub use input::Input;
@@ -551,7 +551,7 @@ pub fn workloads() -> Vec<Workload> {
                 source.filter(move |&x| seen.insert(x))
             };
             itertools: |source, input| source.unique().sum::<u64>();
-            ours: |input| pipeline::<u64>().unique();
+            ours: |input| pipeline::<u64>().distinct();
         },
         workload! {
             "sum by key", hashes: true;

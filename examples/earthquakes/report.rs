@@ -7,8 +7,8 @@ use std::{
 
 use jiff::{SignedDuration, civil::Date, tz::Offset};
 use transducer::{
-    IndexMap, Transducer, appending, collecting, compose, counting, filter_mapping, filtering, frequencies, mapping,
-    maximum_by_key, pipeline, sorting_by, taking, transduce,
+    Transducer, appending, collecting, compose, counting, filter_mapping, filtering, frequencies, mapping,
+    maximum_by_key, pipeline, reducers::IndexMap, sorting_by, taking, transduce,
 };
 
 use crate::{

@@ -26,13 +26,13 @@ use crate::kernel::{Run, SizeHint, Transducer};
 /// assert_eq!(read, 2);
 /// ```
 #[inline]
-pub fn lazy_transduce<X, I>(xf: X, source: I) -> Transduced<X, I::IntoIter>
+pub fn lazy_transduce<X, I>(xf: X, source: I) -> LazyTransduce<X, I::IntoIter>
 where
     I: IntoIterator,
     X: Transducer<I::Item>,
 {
     const { X::SHAPE.assert_untimed() };
-    Transduced { run: Run::new(xf), source: source.into_iter() }
+    LazyTransduce { run: Run::new(xf), source: source.into_iter() }
 }
 
 /// The [`transduce`](Self::transduce) method of iterators.
@@ -49,7 +49,7 @@ pub trait TransduceIterator: Iterator {
     /// assert_eq!(batches.next(), None);
     /// ```
     #[inline]
-    fn transduce<X: Transducer<Self::Item>>(self, xf: X) -> Transduced<X, Self>
+    fn transduce<X: Transducer<Self::Item>>(self, xf: X) -> LazyTransduce<X, Self>
     where
         Self: Sized,
     {
@@ -61,12 +61,12 @@ impl<I: Iterator> TransduceIterator for I {}
 
 /// An iterator over what a transducer makes of another one. Made by [`lazy_transduce`].
 #[must_use = "iterators are lazy and do nothing unless consumed"]
-pub struct Transduced<X: Transducer<I::Item>, I: Iterator> {
+pub struct LazyTransduce<X: Transducer<I::Item>, I: Iterator> {
     run: Run<I::Item, X>,
     source: I,
 }
 
-impl<X: Transducer<I::Item>, I: Iterator> Iterator for Transduced<X, I> {
+impl<X: Transducer<I::Item>, I: Iterator> Iterator for LazyTransduce<X, I> {
     type Item = X::Out;
 
     #[inline]
@@ -93,9 +93,9 @@ impl<X: Transducer<I::Item>, I: Iterator> Iterator for Transduced<X, I> {
     }
 }
 
-impl<X: Transducer<I::Item>, I: Iterator> FusedIterator for Transduced<X, I> {}
+impl<X: Transducer<I::Item>, I: Iterator> FusedIterator for LazyTransduce<X, I> {}
 
-impl<X, I> Clone for Transduced<X, I>
+impl<X, I> Clone for LazyTransduce<X, I>
 where
     X: Transducer<I::Item, State: Clone> + Clone,
     I: Iterator + Clone,
@@ -105,13 +105,13 @@ where
     }
 }
 
-impl<X, I> fmt::Debug for Transduced<X, I>
+impl<X, I> fmt::Debug for LazyTransduce<X, I>
 where
     X: Transducer<I::Item> + fmt::Debug,
     I: Iterator + fmt::Debug,
 {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { run, source } = self;
-        out.debug_struct("Transduced").field("xf", run.transducer()).field("source", source).finish_non_exhaustive()
+        out.debug_struct("LazyTransduce").field("xf", run.transducer()).field("source", source).finish_non_exhaustive()
     }
 }

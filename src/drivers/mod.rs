@@ -1,4 +1,5 @@
-//! The drivers: each runs a transducer over one kind of source.
+//! The types of the drivers: what runs a transducer over one kind of source. The functions and traits that make them are at
+//! the root of the crate.
 
 #[cfg(feature = "async")]
 mod concurrent;
@@ -15,16 +16,29 @@ mod stream;
 mod waiting;
 
 #[cfg(feature = "async")]
-pub use concurrent::{
-    AsCompleted, InOrder, IntoLimit, Limited, LimitedStream, TransduceInto, TryLimited, limited_as_completed,
-    limited_in_order, try_limited_as_completed, try_limited_in_order,
-};
-pub use eager::{transduce, transduce_from};
-pub use lazy::{TransduceIterator, Transduced, lazy_transduce};
-pub use push::{Push, Suspended, reactive_transduce, resume};
+pub use concurrent::{AsCompleted, InOrder, IntoLimit, Limited, TransduceInto, TryLimited};
+pub use lazy::LazyTransduce;
+pub use push::{ReactiveTransduce, Suspended};
 #[cfg(feature = "async")]
-pub use sink::{TransduceSink, TransducedSink};
+pub use sink::WithTransducer;
 #[cfg(feature = "tokio")]
-pub use spawned::{Spawned, spawned};
+pub use spawned::Spawned;
 #[cfg(feature = "async")]
-pub use stream::{TransduceStream, TransducedStream};
+pub use stream::StreamTransduce;
+
+/// What the root of the crate gives out.
+pub(crate) mod root {
+    #[cfg(feature = "async")]
+    pub use super::concurrent::{
+        LimitedStream, limited_as_completed, limited_in_order, try_limited_as_completed, try_limited_in_order,
+    };
+    pub use super::eager::{transduce, transduce_from};
+    pub use super::lazy::{TransduceIterator, lazy_transduce};
+    pub use super::push::reactive_transduce;
+    #[cfg(feature = "async")]
+    pub use super::sink::TransduceSink;
+    #[cfg(feature = "tokio")]
+    pub use super::spawned::spawned;
+    #[cfg(feature = "async")]
+    pub use super::stream::TransduceStream;
+}

@@ -12,10 +12,7 @@ use pin_project_lite::pin_project;
 use super::waiting::unless_it_panics;
 use crate::kernel::{Run, Transducer};
 
-/// The [`transduce`](Self::transduce) method of sinks.
-///
-/// Something that is both a stream and a sink has two methods of that name: import the trait of the
-/// half that is meant, or write `TransduceSink::transduce(sink, xf)`.
+/// The [`with_transducer`](Self::with_transducer) method of sinks.
 pub trait TransduceSink<Out>: Sink<Out> {
     /// Gives a sink that runs each item through `xf`, and what it emits into this sink.
     ///
@@ -26,7 +23,7 @@ pub trait TransduceSink<Out>: Sink<Out> {
     ///
     /// When the transducer has had enough, it is completed at once, and what was left over is handed on
     /// with the next `poll_ready`, flush or close. Items that are sent after that are dropped, as with
-    /// [`Push::send`](crate::Push::send); [`is_reduced`](TransducedSink::is_reduced) tells. This sink
+    /// [`ReactiveTransduce::send`](crate::drivers::ReactiveTransduce::send); [`is_reduced`](WithTransducer::is_reduced) tells. This sink
     /// is closed only by closing. Dropped without closing, the run is abandoned: a sink cannot wait in `drop`.
     ///
     /// Keeps what the transducer keeps, and an output that waits for this sink. Where a stage makes many items of one, or
@@ -43,7 +40,7 @@ pub trait TransduceSink<Out>: Sink<Out> {
     ///
     /// let (sender, receiver) = mpsc::channel(8);
     /// block_on(async {
-    ///     let mut pairs = sender.transduce(batching(2));
+    ///     let mut pairs = sender.with_transducer(batching(2));
     ///     for item in 1..=3 {
     ///         pairs.send(item).await?;
     ///     }
@@ -52,21 +49,21 @@ pub trait TransduceSink<Out>: Sink<Out> {
     /// assert_eq!(block_on(receiver.collect::<Vec<_>>()), [vec![1, 2], vec![3]]);
     /// # Ok::<(), mpsc::SendError>(())
     /// ```
-    fn transduce<In, X: Transducer<In, Out = Out>>(self, xf: X) -> TransducedSink<In, X, Self>
+    fn with_transducer<In, X: Transducer<In, Out = Out>>(self, xf: X) -> WithTransducer<In, X, Self>
     where
         Self: Sized,
     {
         const { X::SHAPE.assert_untimed() };
-        TransducedSink { run: Some(Run::new(xf)), first: None, sink: self }
+        WithTransducer { run: Some(Run::new(xf)), first: None, sink: self }
     }
 }
 
 impl<Out, S: Sink<Out>> TransduceSink<Out> for S {}
 
 pin_project! {
-    /// A sink that runs what it is sent through a transducer. Made by [`TransduceSink::transduce`].
+    /// A sink that runs what it is sent through a transducer. Made by [`TransduceSink::with_transducer`].
     #[must_use = "sinks do nothing unless polled"]
-    pub struct TransducedSink<In, X, S>
+    pub struct WithTransducer<In, X, S>
     where
         X: Transducer<In>,
     {
@@ -79,7 +76,7 @@ pin_project! {
     }
 }
 
-impl<In, X: Transducer<In>, S> TransducedSink<In, X, S> {
+impl<In, X: Transducer<In>, S> WithTransducer<In, X, S> {
     /// Whether the transducer has had enough, or this sink was closed: whatever is sent now is dropped.
     pub fn is_reduced(&self) -> bool {
         self.run.as_ref().is_none_or(|run| !run.wants_input())
@@ -91,7 +88,7 @@ impl<In, X: Transducer<In>, S> TransducedSink<In, X, S> {
     }
 }
 
-impl<In, X: Transducer<In>, S: Sink<X::Out>> TransducedSink<In, X, S> {
+impl<In, X: Transducer<In>, S: Sink<X::Out>> WithTransducer<In, X, S> {
     /// Hands on what waits.
     #[inline]
     fn poll_hand_on(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
@@ -111,7 +108,7 @@ impl<In, X: Transducer<In>, S: Sink<X::Out>> TransducedSink<In, X, S> {
     }
 }
 
-impl<In, X: Transducer<In>, S: Sink<X::Out>> Sink<In> for TransducedSink<In, X, S> {
+impl<In, X: Transducer<In>, S: Sink<X::Out>> Sink<In> for WithTransducer<In, X, S> {
     type Error = S::Error;
 
     fn poll_ready(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
@@ -151,12 +148,12 @@ impl<In, X: Transducer<In>, S: Sink<X::Out>> Sink<In> for TransducedSink<In, X, 
     }
 }
 
-impl<In, X, S> fmt::Debug for TransducedSink<In, X, S>
+impl<In, X, S> fmt::Debug for WithTransducer<In, X, S>
 where
     X: Transducer<In> + fmt::Debug,
     S: fmt::Debug,
 {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("TransducedSink").field("run", &self.run).field("sink", &self.sink).finish_non_exhaustive()
+        out.debug_struct("WithTransducer").field("run", &self.run).field("sink", &self.sink).finish_non_exhaustive()
     }
 }

@@ -41,14 +41,14 @@ pub trait TransduceStream: Stream {
     /// assert_eq!(pairs.size_hint(), (2, Some(2)));
     /// assert_eq!(block_on(pairs.collect::<Vec<_>>()), [vec![1, 2], vec![3]]);
     /// ```
-    fn transduce<X: Transducer<Self::Item>>(self, xf: X) -> TransducedStream<X, Self>
+    fn transduce<X: Transducer<Self::Item>>(self, xf: X) -> StreamTransduce<X, Self>
     where
         Self: Sized,
     {
         const { X::SHAPE.assert_untimed() };
         let run = Run::new(xf);
         let source = run.wants_input().then_some(self);
-        TransducedStream { live: Some(Live { run, source }) }
+        StreamTransduce { live: Some(Live { run, source }) }
     }
 }
 
@@ -57,7 +57,7 @@ impl<S: Stream> TransduceStream for S {}
 pin_project! {
     /// A stream of what a transducer makes of another one. Made by [`TransduceStream::transduce`].
     #[must_use = "streams do nothing unless polled"]
-    pub struct TransducedStream<X, S>
+    pub struct StreamTransduce<X, S>
     where
         X: Transducer<S::Item>,
         S: Stream,
@@ -117,7 +117,7 @@ impl<X: Transducer<S::Item>, S: Stream> Live<X, S> {
     }
 }
 
-impl<X: Transducer<S::Item>, S: Stream> Stream for TransducedStream<X, S> {
+impl<X: Transducer<S::Item>, S: Stream> Stream for StreamTransduce<X, S> {
     type Item = X::Out;
 
     #[inline]
@@ -132,19 +132,19 @@ impl<X: Transducer<S::Item>, S: Stream> Stream for TransducedStream<X, S> {
     }
 }
 
-impl<X: Transducer<S::Item>, S: Stream> FusedStream for TransducedStream<X, S> {
+impl<X: Transducer<S::Item>, S: Stream> FusedStream for StreamTransduce<X, S> {
     fn is_terminated(&self) -> bool {
         self.live.is_none()
     }
 }
 
-impl<X, S> fmt::Debug for TransducedStream<X, S>
+impl<X, S> fmt::Debug for StreamTransduce<X, S>
 where
     X: Transducer<S::Item> + fmt::Debug,
     S: Stream + fmt::Debug,
 {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut out = out.debug_struct("TransducedStream");
+        let mut out = out.debug_struct("StreamTransduce");
         if let Some(live) = &self.live {
             out.field("run", &live.run).field("source", &live.source);
         }

@@ -59,7 +59,7 @@ where
 ///
 /// ```
 /// use std::{ops::ControlFlow, time::Duration};
-/// use transducer::{Emit, Run, Shape, Step, Time, TimedBoxed, Transducer, boxed_timed};
+/// use transducer::{Emit, Shape, Step, Time, TimedBoxed, Transducer, boxed_timed, kernel::Run};
 ///
 /// /// Emits each item a second later, but for those that another one overtakes.
 /// struct Settling;

@@ -88,6 +88,11 @@ impl<A, B> Compose<A, B> {
         Self { first, second }
     }
 
+    /// The same with another second stage.
+    pub(crate) fn map_second(self, f: impl FnOnce(B) -> B) -> Self {
+        Self { second: f(self.second), ..self }
+    }
+
     /// Whether it matters, after `complete`, how far completion has come. Where it doesn't, `link` is `Open` or `Closed`.
     const fn is_noted(first: Shape, second: Shape) -> bool {
         first.flushes() && second.resumes()

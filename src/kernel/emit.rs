@@ -10,7 +10,7 @@ use super::{Guarded, Reduced, Reducer, Step, Time};
 /// makes more of one input looks at [`is_full`](Self::is_full) before each further item and keeps the rest in its state, to
 /// be emitted by [`resume`](crate::Transducer::resume); [`emit_from`](Self::emit_from) does that for an iterator.
 ///
-/// The trait is sealed. Drivers of your own get theirs from [`unbounded`], or run a [`Run`](crate::Run).
+/// The trait is sealed. Drivers of your own get theirs from [`unbounded`], or run a [`Run`](crate::kernel::Run).
 pub trait Emit<T>: sealed::Sealed {
     /// Whether it can ever be full. Where it can't, all that has to do with pausing is compiled away.
     const PAUSES: bool;

@@ -33,17 +33,28 @@ mod time;
 mod transducer;
 
 #[cfg(feature = "alloc")]
-pub use boxed::{Boxed, BoxedState, TimedBoxed, boxed, boxed_timed};
-pub use compose::{Composable, Compose, ComposeState, compose};
+pub use boxed::BoxedState;
+pub use compose::{Composable, Compose, ComposeState};
 #[cfg(feature = "laws")]
 pub(crate) use emit::Sealed;
-pub use emit::{At, Emit, Mapped, Unbounded, unbounded};
+pub use emit::{At, Mapped, Unbounded};
 pub(crate) use emit::{Closed, Fold, Slot};
 pub(crate) use reduced::Guarded;
-pub use reduced::{Reduced, Step};
-pub use reducer::{MapOutput, Reducer};
+pub use reducer::MapOutput;
 pub use rest::Rest;
+pub(crate) use root::*;
 pub use run::{Run, RunState};
-pub use shape::Shape;
-pub use time::Time;
-pub use transducer::{Apply, ApplyAcc, SizeHint, Transducer};
+pub use transducer::{Apply, ApplyAcc};
+
+/// What the root of the crate gives out.
+pub(crate) mod root {
+    #[cfg(feature = "alloc")]
+    pub use super::boxed::{Boxed, TimedBoxed, boxed, boxed_timed};
+    pub use super::compose::compose;
+    pub use super::emit::{Emit, unbounded};
+    pub use super::reduced::{Reduced, Step};
+    pub use super::reducer::Reducer;
+    pub use super::shape::Shape;
+    pub use super::time::Time;
+    pub use super::transducer::{SizeHint, Transducer};
+}

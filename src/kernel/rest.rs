@@ -14,7 +14,7 @@ use super::{Emit, SizeHint, Step, hint};
 /// ```
 /// use std::iter::Rev;
 /// use std::ops::Range;
-/// use transducer::{Emit, Rest, Shape, Step, TransduceIterator, Transducer};
+/// use transducer::{Emit, Shape, Step, TransduceIterator, Transducer, kernel::Rest};
 ///
 /// /// Counts down from each number.
 /// struct Countdown;

@@ -19,7 +19,7 @@ use super::{At, Emit, Guarded, Reduced, SizeHint, Slot, Step, Time, Transducer, 
 ///
 /// ```
 /// use std::ops::ControlFlow;
-/// use transducer::{RunState, Step, compose, batching, taking, unbounded};
+/// use transducer::{Step, compose, batching, taking, unbounded, kernel::RunState};
 ///
 /// let xf = compose((taking(3), batching(2)));
 /// let mut seen = vec![];
@@ -201,7 +201,7 @@ impl<S> RunState<S> {
 /// Each method returns an output, or `None` if none is left and the next input may come. A whole driver:
 ///
 /// ```
-/// use transducer::{Run, batching, compose, flat_mapping, taking};
+/// use transducer::{batching, compose, flat_mapping, taking, kernel::Run};
 ///
 /// let mut source = ["ab", "cde"].into_iter();
 /// let letters = flat_mapping(|word: &'static str| word.chars());

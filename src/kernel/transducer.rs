@@ -18,10 +18,10 @@ pub type SizeHint = (usize, Option<usize>);
 ///
 /// `step` hands items downstream by [`out.emit`](Emit::emit), and returns what `emit` returns. A stage that makes more
 /// than one item of an input looks at [`out.is_full`](Emit::is_full) before each further one and keeps the rest in its
-/// state, for [`resume`](Self::resume); a [`Rest`](crate::Rest) does both.
+/// state, for [`resume`](Self::resume); a [`Rest`](crate::kernel::Rest) does both.
 ///
 /// ```
-/// use transducer::{Emit, Rest, Step, TransduceIterator, Transducer};
+/// use transducer::{Emit, Step, TransduceIterator, Transducer, kernel::Rest};
 ///
 /// /// Emits each number and the one after it.
 /// struct WithNext;

@@ -11,7 +11,7 @@ use futures_core::Stream;
 use futures_sink::Sink;
 
 use crate::{
-    drivers::{TransduceSink, TransduceStream},
+    drivers::root::{TransduceSink, TransduceStream},
     kernel::Transducer,
 };
 
@@ -46,7 +46,7 @@ where
 {
     let mut context = Context::from_waker(Waker::noop());
     let mut behind = OneATurn { items: vec![], ready: false };
-    let mut sink = pin!((&mut behind).transduce(xf));
+    let mut sink = pin!((&mut behind).with_transducer(xf));
     let mut ended = false;
     while sink.get_ref().items.len() < wanted {
         let polled =

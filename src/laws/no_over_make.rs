@@ -6,7 +6,7 @@ use core::{cell::Cell, iter};
 use super::{Broken, Driver, Law, by_hand::Trace, run::drive};
 use crate::{
     kernel::{Transducer, compose},
-    stages::flat_mapping,
+    stages::root::flat_mapping,
 };
 
 /// How many items more than are asked for may be made.

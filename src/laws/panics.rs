@@ -6,10 +6,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use super::{Broken, Driver, Law, by_hand::Trace, expect, run::drive};
 use crate::{
-    drivers::{reactive_transduce, transduce},
+    drivers::root::{reactive_transduce, transduce},
     kernel::Transducer,
-    reducers::sending,
-    sources::iterable_source,
+    reducers::root::sending,
+    sources::root::iterable_source,
 };
 
 /// A downstream that panics, at each output; then the same recipe again.
@@ -34,12 +34,12 @@ where
                 Driver::Push => iterable_source(source, reactive_transduce(xf, sink)),
                 #[cfg(feature = "async")]
                 Driver::Stream => {
-                    let xf = crate::kernel::compose((xf, crate::stages::mapping(sink)));
+                    let xf = crate::kernel::compose((xf, crate::stages::root::mapping(sink)));
                     super::asynchronous::through_a_stream(source, xf, usize::MAX);
                 }
                 #[cfg(feature = "async")]
                 Driver::Sink => {
-                    let xf = crate::kernel::compose((xf, crate::stages::mapping(sink)));
+                    let xf = crate::kernel::compose((xf, crate::stages::root::mapping(sink)));
                     super::asynchronous::into_a_sink(source, xf, usize::MAX);
                 }
                 _ => transduce(xf, sending(|| sink), source),

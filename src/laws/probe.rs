@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     kernel::{Emit, Reduced, Rest, Shape, Step, Transducer, compose},
-    stages::taking,
+    stages::root::taking,
 };
 
 /// A transducer to put inside a stage of your own that runs a pipeline, to see how it is driven there.

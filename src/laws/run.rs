@@ -8,16 +8,16 @@ use core::{
 
 use super::{Driver, watched::Watched};
 use crate::{
-    drivers::{TransduceIterator, reactive_transduce, transduce},
+    drivers::root::{TransduceIterator, reactive_transduce, transduce},
     kernel::{Reduced, SizeHint, Step, Transducer, compose},
-    reducers::{appending, sending},
+    reducers::root::{appending, sending},
     sinks::EventSink,
-    sources::iterable_source,
-    stages::taking,
+    sources::root::iterable_source,
+    stages::root::taking,
 };
 
-/// What was seen of one run of a transducer.
-pub(super) struct Run<Out> {
+/// What was seen of one run.
+pub(super) struct Record<Out> {
     pub(super) outputs: Vec<Out>,
     pub(super) pulled: usize,
     pub(super) completions: usize,
@@ -28,15 +28,15 @@ pub(super) struct Run<Out> {
 /// Every run that the laws look at, each with what it was cut short by, after how many items, and its driver.
 pub(super) struct Runs<Out> {
     /// Over the whole input, twice.
-    pub(super) whole: Vec<(Driver, [Run<Out>; 2])>,
+    pub(super) whole: Vec<(Driver, [Record<Out>; 2])>,
     /// Over the whole input, by a driver that knows the very type of the transducer: its outputs, and what it took.
     pub(super) unwatched: Vec<(Driver, Driven<Out>)>,
     /// Of a driver that is not asked for more than so many outputs.
-    pub(super) asked: Vec<(usize, Driver, Run<Out>)>,
+    pub(super) asked: Vec<(usize, Driver, Record<Out>)>,
     /// Behind `taking`.
-    pub(super) behind_taking: Vec<(usize, Driver, Run<Out>)>,
+    pub(super) behind_taking: Vec<(usize, Driver, Record<Out>)>,
     /// Before `taking`.
-    pub(super) before_taking: Vec<(usize, Driver, Run<Out>)>,
+    pub(super) before_taking: Vec<(usize, Driver, Record<Out>)>,
 }
 
 impl<Out> Runs<Out> {
@@ -46,22 +46,22 @@ impl<Out> Runs<Out> {
         In: Clone,
         X: Transducer<In, Out = Out>,
     {
-        let each = |counts: RangeInclusive<usize>, drivers: &[Driver], run: &dyn Fn(usize, Driver) -> Run<Out>| {
+        let each = |counts: RangeInclusive<usize>, drivers: &[Driver], run: &dyn Fn(usize, Driver) -> Record<Out>| {
             let run_all = |count| drivers.iter().map(move |&driver| (count, driver, run(count, driver)));
             counts.flat_map(run_all).collect()
         };
-        let all = |driver| Run::of(xf, |watched| drive(driver, watched, input, usize::MAX));
+        let all = |driver| Record::of(xf, |watched| drive(driver, watched, input, usize::MAX));
         Self {
             whole: Driver::ALL.iter().map(|&driver| (driver, [all(driver), all(driver)])).collect(),
             unwatched: Driver::ALL.iter().map(|&driver| (driver, drive(driver, xf, input, usize::MAX))).collect(),
             asked: each(1..=outputs, Driver::STOPPABLE, &|wanted, driver| {
-                Run::of(xf, |watched| drive(driver, watched, input, wanted))
+                Record::of(xf, |watched| drive(driver, watched, input, wanted))
             }),
             behind_taking: each(0..=input.len(), Driver::ALL, &|count, driver| {
-                Run::of(xf, |watched| drive(driver, &compose((taking(count), watched)), input, usize::MAX))
+                Record::of(xf, |watched| drive(driver, &compose((taking(count), watched)), input, usize::MAX))
             }),
             before_taking: each(0..=outputs, Driver::ALL, &|count, driver| {
-                Run::of(xf, |watched| drive(driver, &compose((watched, taking(count))), input, usize::MAX))
+                Record::of(xf, |watched| drive(driver, &compose((watched, taking(count))), input, usize::MAX))
             }),
         }
     }
@@ -69,19 +69,19 @@ impl<Out> Runs<Out> {
 
 impl<Out> Runs<Out> {
     /// Those that came to their end.
-    pub(super) fn to_the_end(&self) -> impl Iterator<Item = (Driver, &Run<Out>)> {
+    pub(super) fn to_the_end(&self) -> impl Iterator<Item = (Driver, &Record<Out>)> {
         let whole = self.whole.iter().flat_map(|(driver, runs)| runs.iter().map(|run| (*driver, run)));
         let cut_short = self.behind_taking.iter().chain(&self.before_taking);
         whole.chain(cut_short.map(|(_, driver, run)| (*driver, run)))
     }
 
     /// All that were watched.
-    pub(super) fn all(&self) -> impl Iterator<Item = (Driver, &Run<Out>)> {
+    pub(super) fn all(&self) -> impl Iterator<Item = (Driver, &Record<Out>)> {
         self.to_the_end().chain(self.asked.iter().map(|(_, driver, run)| (*driver, run)))
     }
 }
 
-impl<Out> Run<Out> {
+impl<Out> Record<Out> {
     fn of<In, X>(xf: &X, drive: impl FnOnce(&Watched<'_, X>) -> Driven<Out>) -> Self
     where
         X: Transducer<In, Out = Out>,

@@ -5,7 +5,7 @@ use core::cell::Cell;
 
 use super::{Broken, Driver, Law, by_hand::Trace, run::Source};
 use crate::{
-    drivers::TransduceIterator,
+    drivers::root::TransduceIterator,
     kernel::{SizeHint, Transducer},
 };
 

@@ -10,10 +10,10 @@ use super::{
     no_over_make::{ASKED, bounded, expand},
 };
 use crate::{
-    drivers::TransduceIterator,
+    drivers::root::TransduceIterator,
     kernel::{Transducer, compose},
     pipeline::Identity,
-    stages::{by_key, fan_out, filter_mapping, flat_mapping, on_ok, on_some, taking},
+    stages::root::{by_key, fan_out, filter_mapping, flat_mapping, on_ok, on_some, taking},
 };
 
 /// Wraps the stage as it is; and with items made without end of each output in turn, inside the wrapper.

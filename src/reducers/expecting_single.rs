@@ -11,7 +11,7 @@ use crate::kernel::{Reduced, Reducer, Step};
 /// The output is an [`ExpectedSingle`] when there was no item, or more than one.
 ///
 /// ```
-/// use transducer::{ExpectedSingle, expecting_single, filtering, transduce};
+/// use transducer::{expecting_single, filtering, transduce, reducers::ExpectedSingle};
 ///
 /// let port = |text: &'static str| transduce(filtering(|word: &&str| word.contains(':')), expecting_single(), text.split(' '));
 /// assert_eq!(port("listen 0.0.0.0:80"), Ok("0.0.0.0:80"));

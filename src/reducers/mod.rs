@@ -1,4 +1,7 @@
-//! The reducers, one or a close family a file.
+//! The types of the reducers: recipes, their accumulators, and what they give. The functions that make them are at the root
+//! of the crate.
+//!
+//! A reducer or close family a file.
 
 #[cfg(feature = "alloc")]
 mod appending;
@@ -28,28 +31,57 @@ mod trying;
 mod tuples;
 
 #[cfg(feature = "alloc")]
-pub use appending::*;
-pub use averaging::*;
-pub use collecting::*;
-pub use counting::*;
-pub use end_of::*;
-pub use expecting_single::*;
-pub use extremum::*;
-pub use folding::*;
-pub use for_each::*;
+pub use appending::Appending;
+pub use averaging::{Averaging, AveragingAcc};
+pub use collecting::Collecting;
+pub use counting::Counting;
+pub use end_of::{EndOf, FirstOf, LastOf};
+pub use expecting_single::{ExpectedSingle, ExpectingSingle};
+pub use extremum::{Extremum, Maximum, Minimum};
+pub use folding::{Folding, FoldingAcc};
+pub use for_each::ForEach;
 #[cfg(feature = "std")]
-pub use frequencies::*;
+pub use frequencies::{Frequencies, FrequenciesAcc};
 #[cfg(feature = "std")]
-pub use grouping::*;
+pub use grouping::{Grouping, GroupingAcc, IndexMap};
 #[cfg(feature = "alloc")]
-pub use joining::*;
-pub use quantifier::*;
+pub use joining::{Joining, JoiningAcc};
+pub use quantifier::{AllOf, AnyOf, Quantifier};
 #[cfg(feature = "alloc")]
-pub use reservoir::*;
-pub use sending::*;
-pub use statistics::*;
+pub use reservoir::{Reservoir, ReservoirAcc};
+pub use sending::Sending;
+pub use statistics::{Statistics, StatisticsReducer};
 #[cfg(feature = "alloc")]
-pub use top::*;
-pub use totalling::*;
-pub use trying::*;
-pub use tuples::*;
+pub use top::{Top, TopAcc};
+pub use totalling::{Multiplying, Summing, Totalling};
+pub use trying::{Trying, TryingAcc};
+pub use tuples::PartAcc;
+
+/// What the root of the crate gives out.
+pub(crate) mod root {
+    #[cfg(feature = "alloc")]
+    pub use super::appending::appending;
+    pub use super::averaging::averaging;
+    pub use super::collecting::collecting;
+    pub use super::counting::counting;
+    pub use super::end_of::{first_of, last_of};
+    pub use super::expecting_single::expecting_single;
+    pub use super::extremum::{maximum, maximum_by, maximum_by_key, minimum, minimum_by, minimum_by_key};
+    pub use super::folding::folding;
+    pub use super::for_each::for_each;
+    #[cfg(feature = "std")]
+    pub use super::frequencies::frequencies;
+    #[cfg(feature = "std")]
+    pub use super::grouping::grouping;
+    #[cfg(feature = "alloc")]
+    pub use super::joining::joining;
+    pub use super::quantifier::{all_of, any_of};
+    #[cfg(feature = "alloc")]
+    pub use super::reservoir::reservoir;
+    pub use super::sending::sending;
+    pub use super::statistics::statistics;
+    #[cfg(feature = "alloc")]
+    pub use super::top::top;
+    pub use super::totalling::{multiplying, summing};
+    pub use super::trying::trying;
+}

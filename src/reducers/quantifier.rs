@@ -5,11 +5,11 @@ use crate::kernel::{Reduced, Reducer, Step, debug::debug_closures};
 /// Whether `predicate` holds for an item; ends the run at the first one. Of nothing `false`. [`Iterator::any`].
 ///
 /// ```
-/// use transducer::{any, mapping, transduce};
+/// use transducer::{any_of, mapping, transduce};
 ///
-/// assert!(transduce(mapping(|x: u32| x * x), any(|x| x == 49), 0..));
+/// assert!(transduce(mapping(|x: u32| x * x), any_of(|x| x == 49), 0..));
 /// ```
-pub fn any<In, F: Fn(In) -> bool>(predicate: F) -> Any<F> {
+pub fn any_of<In, F: Fn(In) -> bool>(predicate: F) -> AnyOf<F> {
     Quantifier { predicate }
 }
 
@@ -17,26 +17,26 @@ pub fn any<In, F: Fn(In) -> bool>(predicate: F) -> Any<F> {
 /// `true`. [`Iterator::all`].
 ///
 /// ```
-/// use transducer::{all, mapping, transduce};
+/// use transducer::{all_of, mapping, transduce};
 ///
-/// assert!(!transduce(mapping(|x: u32| x * x), all(|x| x < 49), 0..));
+/// assert!(!transduce(mapping(|x: u32| x * x), all_of(|x| x < 49), 0..));
 /// ```
-pub fn all<In, F: Fn(In) -> bool>(predicate: F) -> All<F> {
+pub fn all_of<In, F: Fn(In) -> bool>(predicate: F) -> AllOf<F> {
     Quantifier { predicate }
 }
 
-/// The reducer that [`any`] and [`all`] make: looks for an item of which its predicate says `SOUGHT`.
+/// The reducer that [`any_of`] and [`all_of`] make: looks for an item of which its predicate says `SOUGHT`.
 #[derive(Clone, Copy)]
 #[must_use = "a reducer is a recipe: it does nothing until a driver runs it"]
 pub struct Quantifier<F, const SOUGHT: bool> {
     predicate: F,
 }
 
-/// The reducer that [`any`] makes.
-pub type Any<F> = Quantifier<F, true>;
+/// The reducer that [`any_of`] makes.
+pub type AnyOf<F> = Quantifier<F, true>;
 
-/// The reducer that [`all`] makes.
-pub type All<F> = Quantifier<F, false>;
+/// The reducer that [`all_of`] makes.
+pub type AllOf<F> = Quantifier<F, false>;
 
 impl<In, F: Fn(In) -> bool, const SOUGHT: bool> Reducer<In> for Quantifier<F, SOUGHT> {
     type Acc = bool;

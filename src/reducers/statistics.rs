@@ -33,7 +33,7 @@ pub struct StatisticsReducer;
 /// an infinity for the variance.
 ///
 /// ```
-/// use transducer::Statistics;
+/// use transducer::reducers::Statistics;
 ///
 /// let mut lengths = Statistics::new();
 /// [2.0, 4.0, 6.0].into_iter().for_each(|length| lengths.add(length));

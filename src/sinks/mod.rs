@@ -1,9 +1,11 @@
-//! Event sinks: where push pipelines send their outputs.
+//! The types of the event sinks: where push pipelines send their outputs. The functions that make them are at the root of the
+//! crate, with [`EventSink`], which lists them all.
 
 #[cfg(feature = "std")]
 mod channel;
 mod closure;
 mod collection;
+mod event_sink;
 #[cfg(all(feature = "async", feature = "std"))]
 mod futures_channel;
 mod null;
@@ -12,60 +14,18 @@ mod printing;
 #[cfg(feature = "tokio")]
 mod tokio_channel;
 
-use crate::kernel::Step;
-
 pub use closure::IntoStep;
-pub use collection::{CollectionSink, collection_sink};
-pub use null::{NullSink, null_sink};
+pub use collection::CollectionSink;
+pub use null::NullSink;
 #[cfg(feature = "std")]
-pub use printing::{Printing, printing};
+pub use printing::Printing;
+pub(crate) use root::EventSink;
 
-/// Something that events are sent to, one by one, until it is closed or wants no more.
-///
-/// | sink | made of | gives on closing |
-/// | --- | --- | --- |
-/// | any `FnMut(T)`, or `FnMut(T) -> Step` | the closure itself | `()` |
-/// | [`collection_sink`] | anything that is [`Extend`] | the collection |
-/// | [`printing`] | an [`io::Write`](std::io::Write) | the writer, or the first error |
-/// | [`mpsc::Sender`](std::sync::mpsc::Sender), `SyncSender` | the sender itself | `()` |
-/// | `UnboundedSender` of futures (feature `async`) and of tokio (feature `tokio`) | the sender itself | `()` |
-/// | [`null_sink`] | nothing | `()` |
-/// | a push pipeline | [`reactive_transduce`](crate::reactive_transduce) | what the sink at its end gives |
-///
-/// ```
-/// use std::ops::ControlFlow;
-/// use transducer::{EventSink, Reduced, Step, iterable_source};
-///
-/// /// Adds up what it is sent, and has had enough at 100.
-/// struct Hundred(u32);
-///
-/// impl EventSink<u32> for Hundred {
-///     type Output = u32;
-///
-///     fn send(&mut self, item: u32) -> Step {
-///         self.0 += item;
-///         if self.0 >= 100 { ControlFlow::Break(Reduced) } else { ControlFlow::Continue(()) }
-///     }
-///
-///     fn close(self) -> u32 {
-///         self.0
-///     }
-/// }
-///
-/// assert_eq!(iterable_source(40.., Hundred(0)), 40 + 41 + 42);
-/// ```
-pub trait EventSink<T> {
-    /// What closing gives: a result, what was collected, or an error that came up on the way.
-    type Output;
-
-    /// Takes one event. After `Break` no more are wanted.
-    fn send(&mut self, item: T) -> Step;
-
-    /// Whether it wants no event at all. A source asks before it takes the first.
-    fn is_reduced(&self) -> bool {
-        false
-    }
-
-    /// Ends the stream of events.
-    fn close(self) -> Self::Output;
+/// What the root of the crate gives out.
+pub(crate) mod root {
+    pub use super::collection::collection_sink;
+    pub use super::event_sink::EventSink;
+    pub use super::null::null_sink;
+    #[cfg(feature = "std")]
+    pub use super::printing::printing;
 }

@@ -1,4 +1,5 @@
-//! Event sources: what sends events to a sink until it has had enough or there are no more.
+//! The types of the event sources: what sends events to a sink, until the sink wants no more or there are no more. The functions
+//! that make them, or run them at once, are at the root of the crate.
 //!
 //! A source closes the sink at its end, and gives what that gives.
 
@@ -8,8 +9,14 @@ mod poisson;
 #[cfg(feature = "std")]
 mod receiver;
 
-pub use iterable::iterable_source;
 #[cfg(feature = "std")]
-pub use poisson::{PoissonSource, poisson_source};
-#[cfg(feature = "std")]
-pub use receiver::receiver_source;
+pub use poisson::PoissonSource;
+
+/// What the root of the crate gives out.
+pub(crate) mod root {
+    pub use super::iterable::iterable_source;
+    #[cfg(feature = "std")]
+    pub use super::poisson::poisson_source;
+    #[cfg(feature = "std")]
+    pub use super::receiver::receiver_source;
+}

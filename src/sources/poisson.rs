@@ -34,7 +34,7 @@ where
 ///
 /// ```
 /// use std::time::Duration;
-/// use transducer::{PoissonSource, null_sink};
+/// use transducer::{null_sink, sources::PoissonSource};
 ///
 /// // A hundred thousand events, one a second: more than a day, over in an instant.
 /// let mut day = Duration::ZERO;
@@ -64,7 +64,7 @@ impl<'a> PoissonSource<'a> {
     /// If `rate` is not a positive finite number.
     ///
     /// ```
-    /// use transducer::PoissonSource;
+    /// use transducer::sources::PoissonSource;
     ///
     /// assert_eq!(PoissonSource::try_new(0.0).unwrap_err().argument(), "rate");
     /// ```

@@ -26,7 +26,7 @@ use crate::{
 /// If `width` is not more than 0; [`try_batching_by_time`] gives an error instead.
 ///
 /// ```
-/// use transducer::{TransduceIterator, TimeWindow, batching_by_time};
+/// use transducer::{TransduceIterator, batching_by_time, stages::TimeWindow};
 ///
 /// let events = [(0, "a"), (7, "b"), (12, "c"), (3, "too late"), (31, "d")];
 /// let windows: Vec<_> = events.into_iter().transduce(batching_by_time(10, |event: &(i64, &str)| event.0)).collect();
@@ -181,5 +181,20 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
         F: Fn(&X::Out) -> T,
     {
         self.then(batching_by_time(width, time))
+    }
+}
+
+impl<In, X, T: EventTime, F> Pipeline<In, Compose<X, BatchingByTime<T, F>>> {
+    /// Sets how late an item may come for the windows just added: see [`BatchingByTime::waiting`].
+    ///
+    /// ```
+    /// use transducer::prelude::*;
+    ///
+    /// let windows = pipeline::<u32>().chunks_by_time(10, |time| *time).waiting(5);
+    /// let items = [8, 12, 9, 15, 21].into_iter().transduce(windows).map(|window| window.items);
+    /// assert_eq!(items.collect::<Vec<_>>(), [vec![8, 9], vec![12, 15], vec![21]]);
+    /// ```
+    pub fn waiting(self, lateness: T) -> Self {
+        self.set(|stage| stage.waiting(lateness))
     }
 }

@@ -79,10 +79,10 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// ```
     /// use transducer::{TransduceIterator, pipeline};
     ///
-    /// let once = [1, 2, 1].into_iter().transduce(pipeline::<u32>().unique());
+    /// let once = [1, 2, 1].into_iter().transduce(pipeline::<u32>().distinct());
     /// assert_eq!(once.collect::<Vec<_>>(), [1, 2]);
     /// ```
-    pub fn unique(self) -> Pipeline<In, Compose<X, Distinct>>
+    pub fn distinct(self) -> Pipeline<In, Compose<X, Distinct>>
     where
         X::Out: Eq + Hash + Clone,
     {
@@ -94,10 +94,13 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// ```
     /// use transducer::{TransduceIterator, pipeline};
     ///
-    /// let once = [1, 3, 2].into_iter().transduce(pipeline::<u32>().unique_by(|x| x % 2));
+    /// let once = [1, 3, 2].into_iter().transduce(pipeline::<u32>().distinct_by_key(|x| x % 2));
     /// assert_eq!(once.collect::<Vec<_>>(), [1, 2]);
     /// ```
-    pub fn unique_by<K: Eq + Hash, F: Fn(&X::Out) -> K>(self, key: F) -> Pipeline<In, Compose<X, DistinctByKey<F>>> {
+    pub fn distinct_by_key<K: Eq + Hash, F: Fn(&X::Out) -> K>(
+        self,
+        key: F,
+    ) -> Pipeline<In, Compose<X, DistinctByKey<F>>> {
         self.then(distinct_by_key(key))
     }
 }

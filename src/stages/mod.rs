@@ -1,4 +1,7 @@
-//! The transducers, one stage or close family a file.
+//! The types of the stages: recipes, their states, and what they emit. The functions that make them are at the root of the
+//! crate.
+//!
+//! A stage or close family a file.
 
 #[cfg(feature = "alloc")]
 mod batching;
@@ -67,67 +70,128 @@ mod windowing;
 mod windowing_by_time;
 mod zipping;
 
+pub use crate::pipeline::Identity;
 #[cfg(feature = "alloc")]
-pub use batching::*;
+pub use batching::{Batching, BatchingWith};
 #[cfg(feature = "alloc")]
-pub use batching_by::*;
+pub use batching_by::BatchingBy;
 #[cfg(feature = "alloc")]
-pub use batching_by_time::*;
+pub use batching_by_time::{BatchingByTime, BatchingByTimeState};
 #[cfg(feature = "std")]
-pub use by_key::*;
-pub use deduping::*;
+pub use by_key::{ByKey, ByKeyState};
+pub use deduping::{Deduping, DedupingByKey};
 #[cfg(feature = "std")]
-pub use distinct::*;
-pub use element_at::*;
-pub use enumerating::*;
-pub use fan_out::*;
-pub use filter_mapping::*;
-pub use filtering::*;
-pub use first::*;
-pub use first_where::*;
-pub use flat_mapping::*;
-pub use flattening::*;
-pub use following_with::*;
-pub use inspecting::*;
-pub use interspersing::*;
+pub use distinct::{Distinct, DistinctByKey};
+pub use element_at::ElementAt;
+pub use enumerating::Enumerating;
+pub use fan_out::{Branches, FanOut, FanOutState};
+pub use filter_mapping::FilterMapping;
+pub use filtering::Filtering;
+pub use first_where::FirstWhere;
+pub use flat_mapping::FlatMapping;
+pub use flattening::Flattening;
+pub use following_with::{FollowingWith, FollowingWithState};
+pub use inspecting::Inspecting;
+pub use interspersing::{Interspersing, InterspersingState};
 #[cfg(feature = "alloc")]
 pub use kept::Kept;
 pub use key::{Itself, Key, KeyOf};
-pub use last::*;
+pub use last::Last;
 #[cfg(feature = "alloc")]
 pub use make::{Lent, Make, MakeOf, Whole};
-pub use mapping::*;
-pub use mapping_while::*;
-pub use on_ok::*;
-pub use on_some::*;
-pub use pairing::*;
-pub use prepending::*;
-pub use reducing::*;
-pub use removing::*;
-pub use repeating::*;
-pub use replacing::*;
+pub use mapping::Mapping;
+pub use mapping_while::MappingWhile;
+pub use on_ok::OnOk;
+pub use on_some::OnSome;
+pub use pairing::Pairing;
+pub use prepending::{Prepending, PrependingState};
+pub use reducing::{Reducing, ReducingState};
+pub use removing::Removing;
+pub use repeating::Repeating;
+pub use replacing::Replacing;
 #[cfg(feature = "alloc")]
-pub use reversing::*;
-pub use sampling::*;
-pub use scanning::*;
+pub use reversing::Reversing;
+pub use sampling::Sampling;
+pub use scanning::Scanning;
 #[cfg(feature = "alloc")]
-pub use sessioning::*;
-pub use skipping::*;
+pub use sessioning::{Sessioning, SessioningState};
+pub use skipping::Skipping;
 #[cfg(feature = "alloc")]
-pub use skipping_last::*;
-pub use skipping_while::*;
+pub use skipping_last::SkippingLast;
+pub use skipping_while::SkippingWhile;
 #[cfg(feature = "alloc")]
-pub use sorting::*;
-pub use stepping_by::*;
-pub use taking::*;
+pub use sorting::{Sorting, SortingBy, SortingByKey};
+pub use stepping_by::SteppingBy;
+pub use taking::Taking;
 #[cfg(feature = "alloc")]
-pub use taking_last::*;
-pub use taking_until::*;
-pub use taking_while::*;
+pub use taking_last::TakingLast;
+pub use taking_until::TakingUntil;
+pub use taking_while::TakingWhile;
 #[cfg(feature = "alloc")]
-pub use time_window::*;
+pub use time_window::{EventTime, TimeWindow};
 #[cfg(feature = "alloc")]
-pub use windowing::*;
+pub use windowing::{Windowing, WindowingState, WindowingWith};
 #[cfg(feature = "alloc")]
-pub use windowing_by_time::*;
-pub use zipping::*;
+pub use windowing_by_time::{WindowingByTime, WindowingByTimeState};
+pub use zipping::{Zipping, ZippingState};
+
+/// What the root of the crate gives out.
+pub(crate) mod root {
+    #[cfg(feature = "alloc")]
+    pub use super::batching::{batching, batching_with, try_batching, try_batching_with};
+    #[cfg(feature = "alloc")]
+    pub use super::batching_by::batching_by;
+    #[cfg(feature = "alloc")]
+    pub use super::batching_by_time::{batching_by_time, try_batching_by_time};
+    #[cfg(feature = "std")]
+    pub use super::by_key::by_key;
+    pub use super::deduping::{deduping, deduping_by_key};
+    #[cfg(feature = "std")]
+    pub use super::distinct::{distinct, distinct_by_key};
+    pub use super::element_at::element_at;
+    pub use super::enumerating::enumerating;
+    pub use super::fan_out::fan_out;
+    pub use super::filter_mapping::filter_mapping;
+    pub use super::filtering::filtering;
+    pub use super::first::first;
+    pub use super::first_where::first_where;
+    pub use super::flat_mapping::flat_mapping;
+    pub use super::flattening::flattening;
+    pub use super::following_with::following_with;
+    pub use super::inspecting::inspecting;
+    pub use super::interspersing::interspersing;
+    pub use super::last::last;
+    pub use super::mapping::mapping;
+    pub use super::mapping_while::mapping_while;
+    pub use super::on_ok::on_ok;
+    pub use super::on_some::on_some;
+    pub use super::pairing::pairing;
+    pub use super::prepending::prepending;
+    pub use super::reducing::reducing;
+    pub use super::removing::removing;
+    pub use super::repeating::repeating;
+    pub use super::replacing::replacing;
+    #[cfg(feature = "alloc")]
+    pub use super::reversing::reversing;
+    pub use super::sampling::{sampling, try_sampling};
+    pub use super::scanning::scanning;
+    #[cfg(feature = "alloc")]
+    pub use super::sessioning::{sessioning, try_sessioning};
+    pub use super::skipping::skipping;
+    #[cfg(feature = "alloc")]
+    pub use super::skipping_last::skipping_last;
+    pub use super::skipping_while::skipping_while;
+    #[cfg(feature = "alloc")]
+    pub use super::sorting::{sorting, sorting_by, sorting_by_key};
+    pub use super::stepping_by::{stepping_by, try_stepping_by};
+    pub use super::taking::taking;
+    #[cfg(feature = "alloc")]
+    pub use super::taking_last::taking_last;
+    pub use super::taking_until::taking_until;
+    pub use super::taking_while::taking_while;
+    #[cfg(feature = "alloc")]
+    pub use super::windowing::{try_windowing, try_windowing_with, windowing, windowing_with};
+    #[cfg(feature = "alloc")]
+    pub use super::windowing_by_time::{try_windowing_by_time, windowing_by_time};
+    pub use super::zipping::zipping;
+}

@@ -60,10 +60,10 @@ impl<In, X: Transducer<In, Out: Clone>> Pipeline<In, X> {
     /// ```
     /// use transducer::{TransduceIterator, pipeline};
     ///
-    /// let pairs = (1..=3).transduce(pipeline::<u32>().tuple_windows());
+    /// let pairs = (1..=3).transduce(pipeline::<u32>().pairwise());
     /// assert_eq!(pairs.collect::<Vec<_>>(), [(1, 2), (2, 3)]);
     /// ```
-    pub fn tuple_windows(self) -> Pipeline<In, Compose<X, Pairing>> {
+    pub fn pairwise(self) -> Pipeline<In, Compose<X, Pairing>> {
         self.then(pairing())
     }
 }

@@ -85,10 +85,10 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// ```
     /// use transducer::{TransduceIterator, pipeline, summing};
     ///
-    /// let sum = (1..=3).transduce(pipeline::<u32>().reduce(summing::<u32>()));
+    /// let sum = (1..=3).transduce(pipeline::<u32>().reduce_with(summing::<u32>()));
     /// assert_eq!(sum.collect::<Vec<_>>(), [6]);
     /// ```
-    pub fn reduce<R: Reducer<X::Out>>(self, reducer: R) -> Pipeline<In, Compose<X, Reducing<R>>> {
+    pub fn reduce_with<R: Reducer<X::Out>>(self, reducer: R) -> Pipeline<In, Compose<X, Reducing<R>>> {
         self.then(reducing(reducer))
     }
 }

@@ -200,3 +200,18 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
         self.then(sessioning(gap, time))
     }
 }
+
+impl<In, X, T: EventTime, F> Pipeline<In, Compose<X, Sessioning<T, F>>> {
+    /// Sets how late an item may come for the sessions just added: see [`Sessioning::waiting`].
+    ///
+    /// ```
+    /// use transducer::prelude::*;
+    ///
+    /// let sessions = pipeline::<u32>().sessions(5, |time| *time).waiting(5);
+    /// let items = [8, 12, 9, 15, 21].into_iter().transduce(sessions).map(|session| session.items);
+    /// assert_eq!(items.collect::<Vec<_>>(), [vec![8, 12, 9], vec![15], vec![21]]);
+    /// ```
+    pub fn waiting(self, lateness: T) -> Self {
+        self.set(|stage| stage.waiting(lateness))
+    }
+}

@@ -78,10 +78,10 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// ```
     /// use transducer::{TransduceIterator, pipeline};
     ///
-    /// let tail = (1..=4).transduce(pipeline::<u32>().tail(2));
+    /// let tail = (1..=4).transduce(pipeline::<u32>().take_last(2));
     /// assert_eq!(tail.collect::<Vec<_>>(), [3, 4]);
     /// ```
-    pub fn tail(self, count: usize) -> Pipeline<In, Compose<X, TakingLast>> {
+    pub fn take_last(self, count: usize) -> Pipeline<In, Compose<X, TakingLast>> {
         self.then(taking_last(count))
     }
 }

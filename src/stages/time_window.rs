@@ -30,7 +30,7 @@ pub struct TimeWindow<T, In> {
 /// Windows are worked out in ticks, which are wide enough that no time and no width overflow.
 ///
 /// ```
-/// use transducer::{EventTime, TransduceIterator, batching_by_time};
+/// use transducer::{TransduceIterator, batching_by_time, stages::EventTime};
 ///
 /// #[derive(Clone, Copy, Debug, PartialEq)]
 /// struct Frame(u16);

@@ -208,3 +208,20 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
         self.then(windowing_with(size, f))
     }
 }
+
+impl<In, X, M> Pipeline<In, Compose<X, Windowing<M>>> {
+    /// Sets how many items lie between the beginnings of the windows just added: see [`Windowing::step`].
+    ///
+    /// - **Panics**: if `step` is 0.
+    ///
+    /// ```
+    /// use transducer::prelude::*;
+    ///
+    /// let windows = (1..=5).transduce(pipeline::<u32>().windows(3).step(2));
+    /// assert_eq!(windows.collect::<Vec<_>>(), [[1, 2, 3], [3, 4, 5]]);
+    /// ```
+    #[track_caller]
+    pub fn step(self, step: usize) -> Self {
+        self.set(|windowing| windowing.step(step))
+    }
+}

@@ -202,3 +202,18 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
         self.then(windowing_by_time(width, every, time))
     }
 }
+
+impl<In, X, T: EventTime, F> Pipeline<In, Compose<X, WindowingByTime<T, F>>> {
+    /// Sets how late an item may come for the windows just added: see [`WindowingByTime::waiting`].
+    ///
+    /// ```
+    /// use transducer::prelude::*;
+    ///
+    /// let windows = pipeline::<u32>().windows_by_time(10, 10, |time| *time).waiting(5);
+    /// let items = [8, 12, 9, 15, 21].into_iter().transduce(windows).map(|window| window.items);
+    /// assert_eq!(items.collect::<Vec<_>>(), [vec![8, 9], vec![12, 15], vec![21]]);
+    /// ```
+    pub fn waiting(self, lateness: T) -> Self {
+        self.set(|stage| stage.waiting(lateness))
+    }
+}

@@ -11,7 +11,11 @@ use std::{
 
 use proptest::{collection::vec, prelude::*};
 use transducer::{
+    drivers::Suspended,
+    kernel::Run,
     laws::{Laws, Probe},
+    reducers::ExpectedSingle,
+    sources::PoissonSource,
     *,
 };
 
@@ -256,7 +260,7 @@ fn law_7_a_serialized_state_goes_on_where_it_was() {
     let _ = [0, 1, 1, 2].into_iter().try_for_each(|item: u64| push.send(item));
     let (suspended, sink) = push.suspend();
     let text = serde_json::to_string(&suspended).unwrap();
-    let mut resumed = resume(xf(), serde_json::from_str(&text).unwrap(), sink);
+    let mut resumed = serde_json::from_str::<Suspended<_>>(&text).unwrap().resume(xf(), sink);
     let _ = [2, 3, 3, 4].into_iter().try_for_each(|item| resumed.send(item));
     assert_eq!(resumed.close(), transduce(xf(), appending(), [0, 1, 1, 2, 2, 3, 3, 4]));
 }
@@ -266,7 +270,7 @@ fn law_7_a_run_that_has_ended_stays_ended_when_resumed() {
     let mut push = reactive_transduce(taking_while(|x: &i32| *x < 2), collection_sink(vec![]));
     assert!(push.send(5).is_break());
     let (suspended, sink) = push.suspend();
-    let mut resumed = resume(taking_while(|x: &i32| *x < 2), suspended, sink);
+    let mut resumed = suspended.resume(taking_while(|x: &i32| *x < 2), sink);
     assert!(resumed.send(1).is_break());
     assert!(resumed.close().is_empty());
 }

@@ -55,13 +55,13 @@ fn drivers<X: Transducer<Value>>() -> [(&'static str, Driver<X>); 6] {
         }),
         ("stream", |xf, items| {
             measure(|| {
-                let mut outputs = TransduceStream::transduce(stream::iter(source(items)), xf);
+                let mut outputs = stream::iter(source(items)).transduce(xf);
                 while ready(|context| outputs.poll_next_unpin(context)).is_some() {}
             })
         }),
         ("sink", |xf, items| {
             measure(|| {
-                let mut outputs = TransduceSink::transduce(sink::drain::<X::Out>(), xf);
+                let mut outputs = sink::drain::<X::Out>().with_transducer(xf);
                 for item in source(items) {
                     let Ok(()) = ready(|context| outputs.poll_ready_unpin(context));
                     if outputs.is_reduced() {
@@ -142,11 +142,11 @@ fn what_is_kept_to_the_end_is_not_kept_twice_when_it_is_emitted() {
         [
             peak(|| (0..ITEMS).rev().transduce(&xf).by_ref().map(drop).count()),
             peak(|| {
-                let mut outputs = TransduceStream::transduce(stream::iter((0..ITEMS).rev()), &xf);
+                let mut outputs = stream::iter((0..ITEMS).rev()).transduce(&xf);
                 while ready(|context| outputs.poll_next_unpin(context)).is_some() {}
             }),
             peak(|| {
-                let mut outputs = TransduceSink::transduce(sink::drain::<X::Out>(), &xf);
+                let mut outputs = sink::drain::<X::Out>().with_transducer(&xf);
                 for item in (0..ITEMS).rev() {
                     let Ok(()) = ready(|context| outputs.poll_ready_unpin(context));
                     let Ok(()) = outputs.start_send_unpin(item);

@@ -159,7 +159,7 @@ impl<'a> Case<'a> {
         let mut outputs: Vec<Value> = lazily.by_ref().take(first).collect();
         lazily.for_each(|item| outputs.push(item));
         self.expect(&outputs, wanted, "lazily, some of it by fold");
-        let mut streamed = TransduceStream::transduce(stream::iter(self.source()), ended);
+        let mut streamed = stream::iter(self.source()).transduce(ended);
         let outputs = std::iter::from_fn(|| ready(|context| streamed.poll_next_unpin(context)));
         self.expect(&outputs.collect::<Vec<_>>(), wanted, "as a stream");
         self.expect(&self.sunk(ended), wanted, "as a sink");
@@ -168,7 +168,7 @@ impl<'a> Case<'a> {
     /// What arrives behind a sink that is fed until it has had enough.
     fn sunk(&self, xf: impl Transducer<Value, Out = Value>) -> Vec<Value> {
         let mut outputs = vec![];
-        let mut sink = TransduceSink::transduce(&mut outputs, xf);
+        let mut sink = (&mut outputs).with_transducer(xf);
         for item in self.source() {
             let Ok(()) = ready(|context| sink.poll_ready_unpin(context));
             if sink.is_reduced() {

@@ -94,11 +94,11 @@ type Driver = fn(&Stage, wanted: usize);
 const DRIVERS: [(&str, Driver); 3] = [
     ("lazily", |xf, wanted| input().transduce(xf).take(wanted).for_each(drop)),
     ("as a stream", |xf, wanted| {
-        let outputs = TransduceStream::transduce(stream::iter(input()), xf);
+        let outputs = stream::iter(input()).transduce(xf);
         block_on(outputs.take(wanted).for_each(|_| async {}));
     }),
     ("as a sink", |xf, wanted| {
-        let mut sink = TransduceSink::transduce(Narrow { room: wanted }, xf);
+        let mut sink = (Narrow { room: wanted }).with_transducer(xf);
         let context = &mut Context::from_waker(Waker::noop());
         for item in input() {
             if sink.poll_ready_unpin(context).is_pending() {

@@ -3,8 +3,8 @@
 use crate::table::{REDUCERS, config, files_of};
 use proptest::{collection::vec, prelude::*};
 use transducer::{
-    Reducer, Statistics, Transducer, appending, collecting, first_of, mapping, reservoir, statistics, summing, taking,
-    top, transduce, transduce_from, trying,
+    Reducer, Transducer, appending, collecting, first_of, mapping, reducers::Statistics, reservoir, statistics,
+    summing, taking, top, transduce, transduce_from, trying,
 };
 
 proptest! {
@@ -42,7 +42,7 @@ fn every_reducer_has_a_row_and_every_row_a_reducer() {
     let of_other_names = [
         ("end_of", &["first_of", "last_of"][..]),
         ("extremum", &["minimum", "maximum"]),
-        ("quantifier", &["any", "all"]),
+        ("quantifier", &["any_of", "all_of"]),
         ("totalling", &["summing", "multiplying"]),
         ("tuples", &["tuple of reducers"]),
     ];

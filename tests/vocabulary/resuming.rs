@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use serde::{Serialize, de::DeserializeOwned};
-use transducer::*;
+use transducer::{stages::TimeWindow, *};
 
 use crate::table::{Value, config, inputs, rows};
 use proptest::prelude::*;

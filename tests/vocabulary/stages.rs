@@ -4,7 +4,7 @@ use std::{cell::Cell, ops::ControlFlow, rc::Rc};
 
 use crate::table::{Hint, Row, Source, Stage, Value, cases, config, files_of, inputs, rows};
 use proptest::prelude::*;
-use transducer::{RunState, TransduceIterator, appending, laws::Law, transduce, unbounded};
+use transducer::{TransduceIterator, appending, kernel::RunState, laws::Law, transduce, unbounded};
 
 /// With runs of equal items, and of all weights.
 const INPUT: [i64; 10] = [3, 3, 0, 5, 4, 4, 1, 0, 0, 2];

@@ -2,7 +2,10 @@
 
 use std::fmt::Debug;
 
-use transducer::*;
+use transducer::{
+    kernel::{Run, RunState},
+    *,
+};
 
 fn is_plain_data<T: Send + Sync + Unpin + Clone + Debug + 'static>(_: &T) {}
 
@@ -51,7 +54,7 @@ fn compositions_print_flat_and_closures_as_their_type() {
         "Identity | Taking { count: 2 } | Taking { count: 1 }"
     );
     let lazy = format!("{:?}", [1u8].into_iter().transduce(taking(2)));
-    assert_eq!(lazy, "Transduced { xf: Taking { count: 2 }, source: IntoIter([1]), .. }");
+    assert_eq!(lazy, "LazyTransduce { xf: Taking { count: 2 }, source: IntoIter([1]), .. }");
 }
 
 #[test]

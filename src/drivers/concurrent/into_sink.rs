@@ -17,7 +17,7 @@ use crate::{
 
 pin_project! {
     /// Runs tasks, and their outputs through a transducer into a sink. Made by
-    /// [`Limited::transduce_into`](crate::Limited::transduce_into).
+    /// [`Limited::transduce_into`](crate::drivers::Limited::transduce_into).
     #[must_use = "futures do nothing unless polled"]
     pub struct TransduceInto<T, X, K>
     where

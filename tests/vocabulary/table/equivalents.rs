@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use itertools::Itertools;
-use transducer::TimeWindow;
+use transducer::stages::TimeWindow;
 
 use super::{Source, Value};
 

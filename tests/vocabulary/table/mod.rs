@@ -11,7 +11,12 @@ mod value;
 
 use itertools::Itertools;
 use proptest::{collection::vec, prelude::*};
-use transducer::{laws::Laws, *};
+use transducer::{
+    kernel::Compose,
+    laws::Laws,
+    stages::{Identity, Mapping},
+    *,
+};
 
 use crate::{
     allocations,
@@ -274,20 +279,20 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
             ),
             (
                 "distinct",
-                "unique",
+                "distinct",
                 "itertools `unique`",
                 Facts { shape: Shape::AT_MOST_ONE, hint: Bounded, allocates: WhatComes, splits: false },
                 |_| distinct(),
-                |p, _| p.unique(),
+                |p, _| p.distinct(),
                 |_, source| source.unique(),
             ),
             (
                 "distinct_by_key",
-                "unique_by",
+                "distinct_by_key",
                 "itertools `unique_by`",
                 Facts { shape: Shape::AT_MOST_ONE, hint: Bounded, allocates: OnceARun, splits: false },
                 |n| distinct_by_key(move |item: &Value| item.weight() / (n + 1)),
-                |p, n| p.unique_by(move |item| item.weight() / (n + 1)),
+                |p, n| p.distinct_by_key(move |item| item.weight() / (n + 1)),
                 |n, source| source.unique_by(move |item| item.weight() / (n + 1)),
             ),
             (
@@ -410,11 +415,11 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
             ),
             (
                 "taking_last",
-                "tail",
+                "take_last",
                 "itertools `tail`",
                 Facts { shape: Shape::AT_MOST_ONE.flushing(), hint: Exact, allocates: OnceARun, splits: false },
                 |n| taking_last(n),
-                |p, n| p.tail(n),
+                |p, n| p.take_last(n),
                 |n, source| source.tail(n),
             ),
             (
@@ -523,7 +528,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "slices' `windows`, with `step_by`",
                 Facts { shape: Shape::AT_MOST_ONE, hint: Exact, allocates: AnOutput, splits: false },
                 |n| windowing(2).step(n + 1),
-                |p, n| p.then(windowing(2).step(n + 1)),
+                |p, n| p.windows(2).step(n + 1),
                 |n, source| collected(source.collect_vec().windows(2).step_by(n + 1).map(<[_]>::to_vec)),
             ),
             (
@@ -541,7 +546,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "slices' `windows`, with `step_by`",
                 Facts { shape: Shape::AT_MOST_ONE, hint: Exact, allocates: OnceARun, splits: false },
                 |n| windowing_with(2, |window: &[Value]| sum_of(window)).step(n + 1),
-                |p, n| p.then(windowing_with(2, sum_of).step(n + 1)),
+                |p, n| p.windows_with(2, sum_of).step(n + 1),
                 |n, source| collected(source.collect_vec().windows(2).step_by(n + 1).map(sum_of)),
             ),
             (
@@ -558,11 +563,11 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
             ),
             (
                 "pairing",
-                "tuple_windows",
+                "pairwise",
                 "itertools `tuple_windows`",
                 Facts { shape: Shape::AT_MOST_ONE, hint: Exact, allocates: Nothing, splits: false },
                 |_| pairing(),
-                |p, _| p.tuple_windows(),
+                |p, _| p.pairwise(),
                 |_, source| source.tuple_windows::<(_, _)>(),
             ),
         ],
@@ -585,7 +590,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "tumbling windows, as in Apache Flink",
                 Facts { shape: Shape::ANY, hint: Bounded, allocates: AnOutput, splits: false },
                 |n| batching_by_time(2, time_of).waiting(n as i64),
-                |p, n| p.then(batching_by_time(2, time_of).waiting(n as i64)),
+                |p, n| p.chunks_by_time(2, time_of).waiting(n as i64),
                 |n, source| time_windows(source, 2, 2, n as i64),
             ),
             (
@@ -603,7 +608,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "sliding windows, as in Apache Flink",
                 Facts { shape: Shape::ANY, hint: Bounded, allocates: AnOutput, splits: false },
                 |n| windowing_by_time(3, 1, time_of).waiting(n as i64),
-                |p, n| p.then(windowing_by_time(3, 1, time_of).waiting(n as i64)),
+                |p, n| p.windows_by_time(3, 1, time_of).waiting(n as i64),
                 |n, source| time_windows(source, 3, 1, n as i64),
             ),
             (
@@ -621,7 +626,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "session windows, as in Apache Flink",
                 Facts { shape: Shape::ANY, hint: Bounded, allocates: AnOutput, splits: false },
                 |n| sessioning(2, time_of).waiting(n as i64),
-                |p, n| p.then(sessioning(2, time_of).waiting(n as i64)),
+                |p, n| p.sessions(2, time_of).waiting(n as i64),
                 |n, source| sessions(source, 2, n as i64),
             ),
         ],
@@ -667,20 +672,20 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
             ),
             (
                 "reducing",
-                "reduce",
+                "reduce_with",
                 "`Iterator::fold`",
                 Facts { shape: Shape::AT_MOST_ONE.flushing(), hint: Exact, allocates: Nothing, splits: false },
                 |n| reducing(folding(n, move |total, item: Value| total + n * item.weight())),
-                |p, n| p.reduce(folding(n, move |total, item: Value| total + n * item.weight())),
+                |p, n| p.reduce_with(folding(n, move |total, item: Value| total + n * item.weight())),
                 |n, source| { std::iter::once_with(move || source.fold(n, |total, item| total + n * item.weight())) },
             ),
             (
                 "reducing first_of",
-                "reduce",
+                "reduce_with",
                 "`Iterator::next`",
                 Facts { shape: Shape::AT_MOST_ONE.flushing(), hint: Exact, allocates: Nothing, splits: false },
                 |_| reducing(first_of()),
-                |p, _| p.reduce(first_of()),
+                |p, _| p.reduce_with(first_of()),
                 |_, mut source| std::iter::once_with(move || source.next()),
             ),
         ],
@@ -718,7 +723,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "itertools `into_grouping_map_by`",
                 Facts { shape: Shape::ANY, hint: Open, allocates: OnceARun, splits: false },
                 |n| by_key(parity, compose((taking(n), reducing(appending())))),
-                |p, n| p.by_key(parity, pipeline().take(n).reduce(appending())),
+                |p, n| p.by_key(parity, pipeline().take(n).reduce_with(appending())),
                 |n, source| grouped_by_parity(source, n),
             ),
             (

@@ -8,7 +8,10 @@ use std::{
 };
 
 use itertools::Itertools;
-use transducer::*;
+use transducer::{
+    reducers::{ExpectedSingle, IndexMap, Statistics},
+    *,
+};
 
 /// A reducer, as the tests and the docs know it.
 pub(crate) struct ReducerRow {
@@ -161,15 +164,15 @@ pub(crate) const REDUCERS: &[ReducerRow] = reducers![
     ("first_of", "`Iterator::next`", |_| first_of(), |_, source| source.next()),
     ("last_of", "`Iterator::last`", |_| last_of(), |_, source| source.last()),
     (
-        "any",
+        "any_of",
         "`Iterator::any`",
-        |n| any(move |x: i64| x == n as i64),
+        |n| any_of(move |x: i64| x == n as i64),
         |n, mut source| Iterator::any(&mut source, |x| x == n as i64)
     ),
     (
-        "all",
+        "all_of",
         "`Iterator::all`",
-        |n| all(move |x: i64| x != n as i64),
+        |n| all_of(move |x: i64| x != n as i64),
         |n, mut source| Iterator::all(&mut source, |x| x != n as i64)
     ),
     (
@@ -277,7 +280,7 @@ pub(crate) const REDUCERS: &[ReducerRow] = reducers![
     (
         "tuple of reducers",
         "several passes",
-        |n| (taking(n).apply(appending()), first_of(), any(move |x: i64| x == n as i64)),
+        |n| (taking(n).apply(appending()), first_of(), any_of(move |x: i64| x == n as i64)),
         |n, source| {
             let mut items = vec![];
             let mut found = false;

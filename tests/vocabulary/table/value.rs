@@ -1,5 +1,5 @@
 use serde::{Deserialize, Serialize};
-use transducer::TimeWindow;
+use transducer::stages::TimeWindow;
 
 /// An item of any shape that the stages of the table emit.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
