@@ -11,7 +11,7 @@
 //!
 //! assert_eq!(transduce(&pipeline, appending(), 1..100), [9, 36, 81]);                // eagerly
 //! assert_eq!((1..).transduce(&pipeline).collect::<Vec<_>>(), [9, 36, 81]);           // lazily
-//! let sink = reactive_transduce(&pipeline, transducer::collection_sink(vec![])); // event by event
+//! let sink = reactive_transduce(&pipeline, collection_sink(vec![])); // event by event
 //! assert_eq!(iterable_source(1.., sink), [9, 36, 81]);
 //! ```
 //!
@@ -99,6 +99,6 @@ pub use error::InvalidArgument;
 pub use kernel::root::*;
 pub use pipeline::{Pipeline, pipeline};
 pub use reducers::root::*;
-pub use sinks::root::*;
+pub use sinks::{event_sink::EventSink, root::*};
 pub use sources::root::*;
 pub use stages::root::*;

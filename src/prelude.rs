@@ -20,6 +20,6 @@
 
 #[doc(no_inline)]
 pub use crate::{
-    Reduced, Reducer, Transducer, compose, drivers::root::*, pipeline, reducers::root::*, sources::root::*,
-    stages::root::*,
+    Reduced, Reducer, Transducer, compose, drivers::root::*, pipeline, reducers::root::*, sinks::root::*,
+    sources::root::*, stages::root::*,
 };

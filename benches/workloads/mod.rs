@@ -16,7 +16,7 @@ use std::{
 };
 
 use itertools::Itertools;
-use transducer::{kernel::Run, *};
+use transducer::*;
 
 use drivers::*;
 pub use input::Input;

@@ -5,7 +5,7 @@
 mod channel;
 mod closure;
 mod collection;
-mod event_sink;
+pub(crate) mod event_sink;
 #[cfg(all(feature = "async", feature = "std"))]
 mod futures_channel;
 mod null;
@@ -16,15 +16,14 @@ mod tokio_channel;
 
 pub use closure::IntoStep;
 pub use collection::CollectionSink;
+pub(crate) use event_sink::EventSink;
 pub use null::NullSink;
 #[cfg(feature = "std")]
 pub use printing::Printing;
-pub(crate) use root::EventSink;
 
 /// What the root of the crate gives out.
 pub(crate) mod root {
     pub use super::collection::collection_sink;
-    pub use super::event_sink::EventSink;
     pub use super::null::null_sink;
     #[cfg(feature = "std")]
     pub use super::printing::printing;
