@@ -8,22 +8,21 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Emits a `Vec` of each `size` items, when the last of them has come; what is left at the end of the
-/// run, fewer than `size`, as the last one.
+/// Collects items into batches of `size` and emits each batch as a `Vec` once it is full.
 ///
-/// Keeps up to `size` items; allocates once an output. itertools' `chunks`, slices' `chunks`;
-/// Clojure's `partition-all`.
+/// The last batch may be shorter. Empty input yields nothing.
 ///
-/// # Panics
-/// If `size` is 0; [`try_batching`] gives an error instead.
+/// - **Memory**: up to `size` items; one allocation a batch, and a few more if a batch has more than 1024 items.
+/// - **Panics**: if `size` is 0. Use [`try_batching`] for a size that comes from data.
+/// - **Like**: itertools `chunks`, slices' `chunks`; Clojure's `partition-all`, Python's `itertools.batched`.
 ///
 /// ```
-/// use transducer::{TransduceIterator, batching};
+/// use transducer::prelude::*;
 ///
 /// let batches = (1..=5).transduce(batching(2));
 /// assert_eq!(batches.collect::<Vec<_>>(), [vec![1, 2], vec![3, 4], vec![5]]);
 /// ```
-#[doc(alias("chunks", "partition_all", "partition-all"))]
+#[doc(alias("chunks", "partition_all", "partition-all", "batched", "bufferCount", "windowFixed", "chunked"))]
 #[track_caller]
 pub fn batching(size: usize) -> Batching {
     InvalidArgument::or_panic(try_batching(size))
@@ -31,11 +30,10 @@ pub fn batching(size: usize) -> Batching {
 
 /// Like [`batching`], for a size that comes from data.
 ///
-/// # Errors
-/// If `size` is 0.
+/// - **Errors**: if `size` is 0.
 ///
 /// ```
-/// use transducer::try_batching;
+/// use transducer::prelude::*;
 ///
 /// let size = "0".parse()?;
 /// assert_eq!(try_batching(size).unwrap_err().to_string(), "`size` must be at least 1");
@@ -45,16 +43,16 @@ pub fn try_batching(size: usize) -> Result<Batching, InvalidArgument> {
     InvalidArgument::unless_zero("size", size).map(|size| Batching { size, make: Whole })
 }
 
-/// Emits what `f` makes of each `size` items, when the last of them has come; what is left at the end
-/// of the run, fewer than `size`, comes last.
+/// Collects items into batches of `size` and emits `f(&batch)` once a batch is full.
 ///
-/// `f` borrows the items as a slice, so that nothing is allocated an output. Keeps up to `size` items.
+/// `f` borrows the batch as a slice. The last batch may be shorter. Empty input yields nothing.
 ///
-/// # Panics
-/// If `size` is 0; [`try_batching_with`] gives an error instead.
+/// - **Memory**: up to `size` items, in one buffer that is used again for each batch; no allocation an output.
+/// - **Panics**: if `size` is 0. Use [`try_batching_with`] for a size that comes from data.
+/// - **Like**: slices' `chunks`, with `map`.
 ///
 /// ```
-/// use transducer::{TransduceIterator, batching_with};
+/// use transducer::prelude::*;
 ///
 /// let sums = (1..=5).transduce(batching_with(2, |batch: &[i32]| batch.iter().sum::<i32>()));
 /// assert_eq!(sums.collect::<Vec<_>>(), [3, 7, 5]);
@@ -66,11 +64,10 @@ pub fn batching_with<In, Out, F: Fn(&[In]) -> Out>(size: usize, f: F) -> Batchin
 
 /// Like [`batching_with`], for a size that comes from data.
 ///
-/// # Errors
-/// If `size` is 0.
+/// - **Errors**: if `size` is 0.
 ///
 /// ```
-/// use transducer::try_batching_with;
+/// use transducer::prelude::*;
 ///
 /// assert!(try_batching_with(0, |batch: &[u8]| batch.len()).is_err());
 /// ```
@@ -78,7 +75,7 @@ pub fn try_batching_with<In, Out, F: Fn(&[In]) -> Out>(size: usize, f: F) -> Res
     InvalidArgument::unless_zero("size", size).map(|size| Batching { size, make: Lent { f } })
 }
 
-/// The transducer that [`batching`] and [`batching_with`] make.
+/// The transducer of [`batching`] and [`batching_with`].
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct Batching<M = Whole> {
@@ -86,7 +83,7 @@ pub struct Batching<M = Whole> {
     make: M,
 }
 
-/// The transducer that [`batching_with`] makes.
+/// The transducer of [`batching_with`].
 pub type BatchingWith<F> = Batching<Lent<F>>;
 
 impl<In, M: Make<In>> Transducer<In> for Batching<M> {
@@ -144,13 +141,12 @@ fn grown<T>(mut batch: Vec<T>, item: T) -> Vec<T> {
 }
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
-    /// Emits a `Vec` of each `size` items: see [`batching`].
+    /// Collects items into batches of `size` and emits each batch as a `Vec`. See [`batching`].
     ///
-    /// # Panics
-    /// If `size` is 0.
+    /// - **Panics**: if `size` is 0.
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let batches = (1..=3).transduce(pipeline::<u32>().chunks(2));
     /// assert_eq!(batches.collect::<Vec<_>>(), [vec![1, 2], vec![3]]);
@@ -160,13 +156,12 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
         self.then(batching(size))
     }
 
-    /// Emits what `f` makes of each `size` items: see [`batching_with`].
+    /// Collects items into batches of `size` and emits `f(&batch)` for each. See [`batching_with`].
     ///
-    /// # Panics
-    /// If `size` is 0.
+    /// - **Panics**: if `size` is 0.
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let sums = pipeline::<u32>().chunks_with(2, |batch: &[u32]| batch.iter().sum::<u32>());
     /// assert_eq!((1..=3).transduce(sums).collect::<Vec<_>>(), [3, 3]);

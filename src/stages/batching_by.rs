@@ -6,24 +6,26 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Emits a key and a `Vec` of the items for each run of items with equal keys, when the run is over:
-/// at the first item with another key, or at the end.
+/// Collects consecutive items with equal keys and emits them as `(key, items)` once an item with another key comes.
 ///
-/// Keeps the items of one run; allocates once an output, or more often as a run grows. itertools'
-/// `chunk_by`; Clojure's `partition-by`, which leaves the key out.
+/// The last group is emitted at the end of the run. Empty input yields nothing.
+///
+/// - **Memory**: one key, and the items of one group, in a `Vec` that grows as they come.
+/// - **Like**: itertools `chunk_by`, Python's `itertools.groupby`; Clojure's `partition-by`, which leaves the key
+///   out.
 ///
 /// ```
-/// use transducer::{TransduceIterator, batching_by};
+/// use transducer::prelude::*;
 ///
 /// let by_parity = [1, 3, 2, 5].into_iter().transduce(batching_by(|x: &i32| x % 2 == 0));
 /// assert_eq!(by_parity.collect::<Vec<_>>(), [(false, vec![1, 3]), (true, vec![2]), (false, vec![5])]);
 /// ```
-#[doc(alias("chunk_by", "partition_by", "partition-by", "group_by"))]
+#[doc(alias("chunk_by", "partition_by", "partition-by", "group_by", "groupby"))]
 pub fn batching_by<In, K: PartialEq, F: Fn(&In) -> K>(key: F) -> BatchingBy<F> {
     BatchingBy { key }
 }
 
-/// The transducer that [`batching_by`] makes.
+/// The transducer of [`batching_by`].
 #[derive(Clone, Copy)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct BatchingBy<F> {
@@ -71,10 +73,10 @@ impl<In, K: PartialEq, F: Fn(&In) -> K> Transducer<In> for BatchingBy<F> {
 debug_closures!(BatchingBy<F> {; key});
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
-    /// Emits a key and a `Vec` of the items for each run of items with equal keys: see [`batching_by`].
+    /// Collects consecutive items with equal keys and emits them as `(key, items)`. See [`batching_by`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let runs = [1, 3, 2, 5].into_iter().transduce(pipeline::<u32>().chunk_by(|x| x % 2));
     /// assert_eq!(runs.collect::<Vec<_>>(), [(1, vec![1, 3]), (0, vec![2]), (1, vec![5])]);

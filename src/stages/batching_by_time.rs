@@ -8,25 +8,22 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Emits a [`TimeWindow`] of the items of each stretch of time that is `width` long, by the time that
-/// the items carry: tumbling windows.
+/// Collects items into windows of time, each `width` long, and emits each window as a [`TimeWindow`] once it is over.
 ///
-/// The windows begin at the multiples of `width`, and each item is in one. A window is emitted when
-/// the first item comes whose time is past it, or at the end; one without items is not. No clock is
-/// read, so that a replay gives the same windows.
+/// `time` gives the time of an item. Windows begin at the multiples of `width`, so each item belongs to one window. A
+/// window is over when an item comes whose time is the window's end or later, or when the run ends. A window without
+/// items is not emitted. No clock is read, so a replay gives the same windows.
 ///
 /// Items may come in any order inside the open window. An item whose window is over is late: it is dropped, and
-/// counted in the [`late`](TimeWindow::late) of the next window that is emitted, of which there always
-/// is one. [`BatchingByTime::waiting`] keeps windows open for longer. Keeps the items of the open window;
-/// allocates once an output, or more often as a window grows.
+/// counted in [`late`](TimeWindow::late) of the next window. Use [`BatchingByTime::waiting`] to keep windows open for
+/// longer.
 ///
-/// The windows are the tumbling windows of Apache Flink, Beam's fixed ones.
-///
-/// # Panics
-/// If `width` is not more than 0; [`try_batching_by_time`] gives an error instead.
+/// - **Memory**: the items of the open windows; the `Vec` of a window grows as they come.
+/// - **Panics**: if `width` is not more than 0. Use [`try_batching_by_time`] for a width that comes from data.
+/// - **Like**: the tumbling windows of Apache Flink, the fixed windows of Apache Beam.
 ///
 /// ```
-/// use transducer::{TransduceIterator, batching_by_time, stages::TimeWindow};
+/// use transducer::{prelude::*, stages::TimeWindow};
 ///
 /// let events = [(0, "a"), (7, "b"), (12, "c"), (3, "too late"), (31, "d")];
 /// let windows: Vec<_> = events.into_iter().transduce(batching_by_time(10, |event: &(i64, &str)| event.0)).collect();
@@ -39,7 +36,7 @@ use crate::{
 ///     ]
 /// );
 /// ```
-#[doc(alias("tumbling", "window"))]
+#[doc(alias("tumbling", "window", "tumbling_window", "fixed_window"))]
 #[track_caller]
 pub fn batching_by_time<In, T: EventTime, F: Fn(&In) -> T>(width: T, time: F) -> BatchingByTime<T, F> {
     InvalidArgument::or_panic(try_batching_by_time(width, time))
@@ -47,11 +44,10 @@ pub fn batching_by_time<In, T: EventTime, F: Fn(&In) -> T>(width: T, time: F) ->
 
 /// Like [`batching_by_time`], for a width that comes from data.
 ///
-/// # Errors
-/// If `width` is not more than 0.
+/// - **Errors**: if `width` is not more than 0.
 ///
 /// ```
-/// use transducer::try_batching_by_time;
+/// use transducer::prelude::*;
 ///
 /// let error = try_batching_by_time(0, |time: &u64| *time).unwrap_err();
 /// assert_eq!(error.to_string(), "`width` must be more than 0");
@@ -64,7 +60,7 @@ where
     positive("width", width).map(|width| BatchingByTime { width, lateness: T::from_ticks(0), time })
 }
 
-/// The transducer that [`batching_by_time`] makes.
+/// The transducer of [`batching_by_time`].
 #[derive(Clone, Copy)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct BatchingByTime<T, F> {
@@ -74,13 +70,15 @@ pub struct BatchingByTime<T, F> {
 }
 
 impl<T: EventTime, F> BatchingByTime<T, F> {
-    /// Keeps each window open until an item comes that is `lateness` past it, for items that come out
-    /// of order by as much.
+    /// Keeps each window open for `lateness` longer, for items that come out of order.
     ///
-    /// More windows are open at once, and their items kept. A negative `lateness` counts as 0.
+    /// A window is then over when an item comes whose time is `lateness` past the window's end, or later. A negative
+    /// `lateness` counts as 0.
+    ///
+    /// - **Memory**: the items of all open windows, which are more the larger `lateness` is.
     ///
     /// ```
-    /// use transducer::{TransduceIterator, batching_by_time};
+    /// use transducer::prelude::*;
     ///
     /// let windows = batching_by_time(10, |seconds: &u32| *seconds).waiting(5);
     /// let items = [8, 12, 9, 15, 21].into_iter().transduce(windows).map(|window| window.items);
@@ -91,7 +89,7 @@ impl<T: EventTime, F> BatchingByTime<T, F> {
     }
 }
 
-/// The state of [`BatchingByTime`]: the latest time, and the windows that are not over.
+/// The state of [`BatchingByTime`]: the latest time, and the open windows.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct BatchingByTimeState<In> {
@@ -162,14 +160,12 @@ impl<In, T: EventTime, F: Fn(&In) -> T> Transducer<In> for BatchingByTime<T, F> 
 debug_closures!(BatchingByTime<T, F> { width: T, lateness: T; time});
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
-    /// Emits a [`TimeWindow`] of the items of each stretch of time that is `width` long: see
-    /// [`batching_by_time`].
+    /// Collects items into windows of time, each `width` long. See [`batching_by_time`].
     ///
-    /// # Panics
-    /// If `width` is not more than 0.
+    /// - **Panics**: if `width` is not more than 0.
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let windows = [1, 4, 12].into_iter().transduce(pipeline::<u64>().chunks_by_time(10, |time| *time));
     /// assert_eq!(windows.map(|window| window.items).collect::<Vec<_>>(), [vec![1, 4], vec![12]]);
@@ -185,7 +181,7 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
 }
 
 impl<In, X, T: EventTime, F> Pipeline<In, Compose<X, BatchingByTime<T, F>>> {
-    /// Sets how late an item may come for the windows just added: see [`BatchingByTime::waiting`].
+    /// Keeps the windows of the stage just added open for `lateness` longer. See [`BatchingByTime::waiting`].
     ///
     /// ```
     /// use transducer::prelude::*;

@@ -10,20 +10,20 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Gives each item to a run of `xf` for its key, and emits what the runs emit, each output with its key,
-/// as it comes.
+/// Runs a separate copy of `xf` for each key and emits `(key, output)` pairs.
 ///
-/// A run begins with the first item of its key. When it ends itself, as with [`taking`](crate::taking),
-/// what it has left over is emitted at once, further items of that key are ignored, and the other
-/// runs go on. At the end of the input the remaining runs are completed, in the order in which their
-/// keys were first seen. The stage never ends by itself, since a new key can always come.
+/// Outputs come as soon as their run makes them. When the input ends, the remaining runs are completed in the order
+/// in which their keys first appeared (if `xf` has deadlines: by deadline, then in that order). If one run ends
+/// early, as with [`taking`](crate::taking), its leftovers are emitted, its later items are ignored, and the other
+/// runs go on.
 ///
-/// Keeps every key that has come, and what `xf` keeps for each of them whose run has not ended; a clone
-/// of the key goes with each output. With [`reducing`](crate::reducing) it is itertools' `into_grouping_map_by`;
-/// the stage is `by-key` of Christophe Grand's `xforms` for Clojure.
+/// - **Memory**: every key seen, each with the state of its run; a clone of the key for each output. If `xf` has
+///   deadlines, a key is forgotten as soon as its run is idle.
+/// - **Ends**: never by itself, because a new key may always come.
+/// - **Like**: itertools `into_grouping_map_by`, but incremental; `by-key` of Clojure's xforms.
 ///
 /// ```
-/// use transducer::{TransduceIterator, batching, by_key, maximum, reducing};
+/// use transducer::prelude::*;
 ///
 /// let words = ["ant", "bee", "asp", "bat", "ape"];
 /// let initial = |word: &&str| word.chars().next();
@@ -36,7 +36,7 @@ use crate::{
 /// let lasts = words.into_iter().transduce(by_key(initial, reducing(maximum())));
 /// assert_eq!(lasts.collect::<Vec<_>>(), [(Some('a'), Some("asp")), (Some('b'), Some("bee"))]);
 /// ```
-#[doc(alias("group_by", "partition"))]
+#[doc(alias("group_by", "partition", "into_grouping_map_by"))]
 pub fn by_key<In, K, F, X>(key: F, xf: X) -> ByKey<F, X>
 where
     K: Eq + Hash + Clone,
@@ -46,7 +46,7 @@ where
     ByKey { key, xf }
 }
 
-/// The transducer that [`by_key`] makes.
+/// The transducer of [`by_key`].
 #[derive(Clone, Copy)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct ByKey<F, X> {
@@ -54,7 +54,7 @@ pub struct ByKey<F, X> {
     xf: X,
 }
 
-/// The state of [`ByKey`]: a run for each key, in first-seen order.
+/// The state of [`ByKey`]: each key with its run.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(
@@ -251,10 +251,10 @@ where
 debug_closures!(ByKey<F, X> { xf: X; key });
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
-    /// Gives each item to a run of `xf` for its key: see [`by_key`].
+    /// Runs a separate copy of `xf` for each key and emits `(key, output)` pairs. See [`by_key`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, counting, pipeline, reducing};
+    /// use transducer::prelude::*;
     ///
     /// let counts = pipeline::<u32>().by_key(|x| x % 2, reducing(counting()));
     /// assert_eq!([1, 2, 3].into_iter().transduce(counts).collect::<Vec<_>>(), [(1, 2), (0, 1)]);

@@ -6,42 +6,45 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Emits the first item of each run of equal ones, as it comes.
+/// Emits each item that is not equal to the item before it.
 ///
-/// Keeps a clone of one item. itertools' `dedup`; Clojure's `dedupe`.
+/// - **Memory**: a clone of one item.
+/// - **Like**: itertools `dedup`; Clojure's `dedupe`, RxJS's `distinctUntilChanged`.
 ///
 /// ```
-/// use transducer::{TransduceIterator, deduping};
+/// use transducer::prelude::*;
 ///
 /// assert_eq!([1, 1, 2, 2, 1].into_iter().transduce(deduping()).collect::<Vec<_>>(), [1, 2, 1]);
 /// ```
-#[doc(alias = "dedupe")]
+#[doc(alias("dedupe", "distinctUntilChanged"))]
 pub fn deduping() -> Deduping {
     Deduping { key: Itself }
 }
 
-/// Emits the first item of each run of items with equal keys, as it comes.
+/// Emits each item whose key is not equal to the key of the item before it.
 ///
-/// Keeps one key. itertools' `dedup_by`, with a key.
+/// - **Memory**: one key.
+/// - **Like**: `Vec::dedup_by_key`; itertools `dedup_by`, which compares two items.
 ///
 /// ```
-/// use transducer::{TransduceIterator, deduping_by_key};
+/// use transducer::prelude::*;
 ///
 /// let by_initial = deduping_by_key(|word: &&str| word.chars().next());
 /// assert_eq!(["ant", "ape", "bee"].into_iter().transduce(by_initial).collect::<Vec<_>>(), ["ant", "bee"]);
 /// ```
+#[doc(alias = "dedup_by")]
 pub fn deduping_by_key<In, K: PartialEq, F: Fn(&In) -> K>(key: F) -> DedupingByKey<F> {
     Deduping { key: KeyOf { key } }
 }
 
-/// The transducer that [`deduping`] and [`deduping_by_key`] make.
+/// The transducer of [`deduping`] and [`deduping_by_key`].
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct Deduping<K = Itself> {
     key: K,
 }
 
-/// The transducer that [`deduping_by_key`] makes.
+/// The transducer of [`deduping_by_key`].
 pub type DedupingByKey<F> = Deduping<KeyOf<F>>;
 
 impl<In, K: Key<In, Key: PartialEq>> Transducer<In> for Deduping<K> {
@@ -71,10 +74,10 @@ impl<In, K: Key<In, Key: PartialEq>> Transducer<In> for Deduping<K> {
 }
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
-    /// Emits the first item of each run of equal ones: see [`deduping`].
+    /// Emits each item that is not equal to the item before it. See [`deduping`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let changes = [1, 1, 2, 1].into_iter().transduce(pipeline::<u32>().dedup());
     /// assert_eq!(changes.collect::<Vec<_>>(), [1, 2, 1]);
@@ -86,10 +89,10 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
         self.then(deduping())
     }
 
-    /// Emits the first item of each run of items with equal keys: see [`deduping_by_key`].
+    /// Emits each item whose key is not equal to the key of the item before it. See [`deduping_by_key`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let changes = [1, 3, 2, 1].into_iter().transduce(pipeline::<u32>().dedup_by_key(|x| x % 2));
     /// assert_eq!(changes.collect::<Vec<_>>(), [1, 2, 1]);

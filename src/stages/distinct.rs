@@ -7,13 +7,14 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Emits each item that no earlier one was equal to, as it comes.
+/// Emits each item that is not equal to any earlier item.
 ///
-/// Keeps a clone of each item that it has emitted, so its memory grows with their number; where equal
-/// items come in a row, [`deduping`](crate::deduping) keeps only one. itertools' `unique`; Clojure's `distinct`.
+/// - **Memory**: a clone of each item emitted. If equal items always follow each other, [`deduping`](crate::deduping)
+///   keeps only one.
+/// - **Like**: itertools `unique`; `distinct` of Clojure, Java and RxJS.
 ///
 /// ```
-/// use transducer::{TransduceIterator, distinct};
+/// use transducer::prelude::*;
 ///
 /// assert_eq!([1, 2, 1, 3, 2].into_iter().transduce(distinct()).collect::<Vec<_>>(), [1, 2, 3]);
 /// ```
@@ -22,12 +23,13 @@ pub fn distinct() -> Distinct {
     Distinct { key: Itself }
 }
 
-/// Emits each item whose key no earlier one had, as it comes.
+/// Emits each item whose key no earlier item had.
 ///
-/// Keeps the key of each item that it has emitted. itertools' `unique_by`.
+/// - **Memory**: the key of each item emitted.
+/// - **Like**: itertools `unique_by`.
 ///
 /// ```
-/// use transducer::{TransduceIterator, distinct_by_key};
+/// use transducer::prelude::*;
 ///
 /// let by_initial = distinct_by_key(|word: &&str| word.chars().next());
 /// assert_eq!(["ant", "bee", "ape"].into_iter().transduce(by_initial).collect::<Vec<_>>(), ["ant", "bee"]);
@@ -37,14 +39,14 @@ pub fn distinct_by_key<In, K: Eq + Hash, F: Fn(&In) -> K>(key: F) -> DistinctByK
     Distinct { key: KeyOf { key } }
 }
 
-/// The transducer that [`distinct`] and [`distinct_by_key`] make.
+/// The transducer of [`distinct`] and [`distinct_by_key`].
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct Distinct<K = Itself> {
     key: K,
 }
 
-/// The transducer that [`distinct_by_key`] makes.
+/// The transducer of [`distinct_by_key`].
 pub type DistinctByKey<F> = Distinct<KeyOf<F>>;
 
 impl<In, K: Key<In, Key: Eq + Hash>> Transducer<In> for Distinct<K> {
@@ -74,10 +76,10 @@ impl<In, K: Key<In, Key: Eq + Hash>> Transducer<In> for Distinct<K> {
 }
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
-    /// Emits each item that no earlier one was equal to: see [`distinct`].
+    /// Emits each item that is not equal to any earlier item. See [`distinct`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let once = [1, 2, 1].into_iter().transduce(pipeline::<u32>().distinct());
     /// assert_eq!(once.collect::<Vec<_>>(), [1, 2]);
@@ -89,10 +91,10 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
         self.then(distinct())
     }
 
-    /// Emits each item whose key no earlier one had: see [`distinct_by_key`].
+    /// Emits each item whose key no earlier item had. See [`distinct_by_key`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let once = [1, 3, 2].into_iter().transduce(pipeline::<u32>().distinct_by_key(|x| x % 2));
     /// assert_eq!(once.collect::<Vec<_>>(), [1, 2]);

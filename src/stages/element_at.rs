@@ -8,13 +8,16 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Emits the item at `position`, counted from 0, as it comes, and ends the run. Of an input with no
-/// such position it emits nothing.
+/// Emits the item at `position`, counted from 0.
 ///
-/// Keeps a count. [`Iterator::nth`], as a stage.
+/// Input without that position yields nothing.
+///
+/// - **Memory**: two counters.
+/// - **Ends**: with that item.
+/// - **Like**: [`Iterator::nth`], as a stage.
 ///
 /// ```
-/// use transducer::{TransduceIterator, element_at};
+/// use transducer::prelude::*;
 ///
 /// assert_eq!(('a'..).transduce(element_at(2)).collect::<Vec<_>>(), ['c']);
 /// ```
@@ -23,14 +26,14 @@ pub fn element_at(position: usize) -> ElementAt {
     Compose::new(skipping(position), first())
 }
 
-/// The transducer that [`element_at`] makes.
+/// The transducer of [`element_at`].
 pub type ElementAt = Compose<Skipping, Taking>;
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
-    /// Emits the item at `position` and ends the run: see [`element_at`].
+    /// Emits the item at `position`, counted from 0, and ends the run. See [`element_at`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let third = (10..).transduce(pipeline::<u32>().nth(2));
     /// assert_eq!(third.collect::<Vec<_>>(), [12]);

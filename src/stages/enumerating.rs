@@ -3,15 +3,14 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Emits each item with its position, counted from 0, as it comes.
+/// Emits `(position, item)` for each item, counted from 0.
 ///
-/// Keeps a count. [`Iterator::enumerate`]; Clojure's `map-indexed` with a pair.
-///
-/// # Panics
-/// As std's does: in builds with overflow checks, after `usize::MAX` items.
+/// - **Memory**: one counter.
+/// - **Panics**: after `usize::MAX` items, in builds with overflow checks.
+/// - **Like**: [`Iterator::enumerate`]; Clojure's `map-indexed`, with a pair.
 ///
 /// ```
-/// use transducer::{TransduceIterator, enumerating};
+/// use transducer::prelude::*;
 ///
 /// assert_eq!(['a', 'b'].into_iter().transduce(enumerating()).collect::<Vec<_>>(), [(0, 'a'), (1, 'b')]);
 /// ```
@@ -20,7 +19,7 @@ pub fn enumerating() -> Enumerating {
     Enumerating
 }
 
-/// The transducer that [`enumerating`] makes.
+/// The transducer of [`enumerating`].
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct Enumerating;
@@ -53,10 +52,10 @@ impl<In> Transducer<In> for Enumerating {
 }
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
-    /// Emits each item with its position: see [`enumerating`].
+    /// Emits `(position, item)` for each item, counted from 0. See [`enumerating`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let numbered = "ab".chars().transduce(pipeline::<char>().enumerate());
     /// assert_eq!(numbered.collect::<Vec<_>>(), [(0, 'a'), (1, 'b')]);

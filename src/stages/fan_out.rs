@@ -5,19 +5,19 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Gives each item to every one of its branches, a tuple of 1 to 12 transducers with the same output,
-/// and emits what they emit.
+/// Sends each item to every branch and emits what the branches emit.
 ///
-/// For each item the branches emit in their order, as it comes. A branch that ends itself emits what
-/// it has left over at once, and rests while the others go on; the run ends when all have. At its end
-/// the remaining branches are completed in order. Each item is cloned for every branch that still wants
-/// input but the last of these.
+/// `branches` is a tuple of 1 to 12 transducers with the same output type. For each item, the branches emit in the
+/// order of the tuple. If one branch ends early, its leftovers are emitted and the others go on. When the input ends,
+/// the remaining branches are completed in order.
 ///
-/// Keeps what the branches keep. Comparable to itertools' `tee`, with the outputs merged; the stage is
-/// `multiplex` of Christophe Grand's `xforms` for Clojure.
+/// - **Memory**: the branches' states; one item in drivers that pause between outputs (lazy, stream, sink). An item
+///   is cloned for every branch that still takes input, except the last.
+/// - **Ends**: when every branch has ended.
+/// - **Like**: itertools `tee`, with the outputs merged; `multiplex` of Clojure's xforms.
 ///
 /// ```
-/// use transducer::{TransduceIterator, compose, counting, fan_out, mapping, reducing, taking};
+/// use transducer::prelude::*;
 ///
 /// let items_then_count = fan_out((taking(2), reducing(counting())));
 /// assert_eq!([7, 8, 9].into_iter().transduce(items_then_count).collect::<Vec<_>>(), [7, 8, 3]);
@@ -34,14 +34,14 @@ pub fn fan_out<T: Branches>(branches: T) -> T::FannedOut {
 
 /// A tuple of transducers that [`fan_out`] takes.
 pub trait Branches: sealed::Sealed {
-    /// The transducer that feeds them all.
+    /// The transducer that sends each item to all of them.
     type FannedOut;
 
     #[doc(hidden)]
     fn fan_out(self) -> Self::FannedOut;
 }
 
-/// Two branches that are given the same items. Made by [`fan_out`]; more than two are nested to the right.
+/// The transducer of [`fan_out`] for two branches. More branches are nested to the right.
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct FanOut<A, B> {
@@ -247,10 +247,10 @@ macro_rules! branches {
 branches!(A B C D E F G H I J K L);
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
-    /// Gives each item to every one of `branches`: see [`fan_out`].
+    /// Sends each item to every branch and emits what the branches emit. See [`fan_out`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, filtering, mapping, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let both = pipeline::<u32>().fan_out((mapping(|x: u32| x * 10), filtering(|x: &u32| x % 2 == 0)));
     /// assert_eq!([1, 2].into_iter().transduce(both).collect::<Vec<_>>(), [10, 20, 2]);

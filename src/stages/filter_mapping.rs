@@ -5,12 +5,12 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Emits what `f` makes of each item, where it makes something, as it comes.
+/// Emits `x` for each item for which `f` returns `Some(x)`.
 ///
-/// Keeps nothing. [`Iterator::filter_map`]; Clojure's `keep`.
+/// - **Like**: [`Iterator::filter_map`]; Clojure's `keep`.
 ///
 /// ```
-/// use transducer::{TransduceIterator, filter_mapping};
+/// use transducer::prelude::*;
 ///
 /// let numbers = ["1", "two", "3"].into_iter().transduce(filter_mapping(|word: &str| word.parse::<i32>().ok()));
 /// assert_eq!(numbers.collect::<Vec<_>>(), [1, 3]);
@@ -20,7 +20,7 @@ pub fn filter_mapping<In, Out, F: Fn(In) -> Option<Out>>(f: F) -> FilterMapping<
     FilterMapping { f }
 }
 
-/// The transducer that [`filter_mapping`] makes, and [`mapping_while`](crate::mapping_while).
+/// The transducer of [`filter_mapping`] and [`mapping_while`](crate::mapping_while).
 #[derive(Clone, Copy)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct FilterMapping<F, const WHILE: bool = false> {
@@ -53,10 +53,10 @@ impl<In, Out, F: Fn(In) -> Option<Out>, const WHILE: bool> Transducer<In> for Fi
 debug_closures!(FilterMapping<F; const WHILE: bool> {; f});
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
-    /// Emits what `f` makes of each item, where it makes something: see [`filter_mapping`].
+    /// Emits `x` for each item for which `f` returns `Some(x)`. See [`filter_mapping`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let numbers = ["1", "x", "3"].into_iter().transduce(pipeline::<&str>().filter_map(|text| text.parse::<u32>().ok()));
     /// assert_eq!(numbers.collect::<Vec<_>>(), [1, 3]);

@@ -5,12 +5,12 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Emits each item for which `predicate` holds, as it comes.
+/// Emits each item for which `predicate` returns true.
 ///
-/// Keeps nothing. [`Iterator::filter`].
+/// - **Like**: [`Iterator::filter`].
 ///
 /// ```
-/// use transducer::{TransduceIterator, filtering};
+/// use transducer::prelude::*;
 ///
 /// let even = (1..=6).transduce(filtering(|x: &i32| x % 2 == 0));
 /// assert_eq!(even.collect::<Vec<_>>(), [2, 4, 6]);
@@ -19,7 +19,7 @@ pub fn filtering<In, P: Fn(&In) -> bool>(predicate: P) -> Filtering<P> {
     Filtering { predicate }
 }
 
-/// The transducer that [`filtering`] makes, and [`removing`](crate::removing).
+/// The transducer of [`filtering`] and [`removing`](crate::removing).
 #[derive(Clone, Copy)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct Filtering<P, const KEEPS: bool = true> {
@@ -48,10 +48,10 @@ impl<In, P: Fn(&In) -> bool, const KEEPS: bool> Transducer<In> for Filtering<P, 
 debug_closures!(Filtering<P; const KEEPS: bool> {; predicate});
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
-    /// Emits each item for which `predicate` holds: see [`filtering`].
+    /// Emits each item for which `predicate` returns true. See [`filtering`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let even = (1..=4).transduce(pipeline::<u32>().filter(|x| x % 2 == 0));
     /// assert_eq!(even.collect::<Vec<_>>(), [2, 4]);

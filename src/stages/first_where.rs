@@ -8,13 +8,16 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Emits the first item for which `predicate` holds, as it comes, and ends the run. If there is none
-/// it emits nothing.
+/// Emits the first item for which `predicate` returns true.
 ///
-/// Keeps nothing. [`Iterator::find`], as a stage.
+/// If there is none, nothing is emitted.
+///
+/// - **Memory**: one counter.
+/// - **Ends**: with that item.
+/// - **Like**: [`Iterator::find`], as a stage.
 ///
 /// ```
-/// use transducer::{TransduceIterator, first_where};
+/// use transducer::prelude::*;
 ///
 /// let long = ["a", "bcd", "efgh"].into_iter().transduce(first_where(|word: &&str| word.len() > 2));
 /// assert_eq!(long.collect::<Vec<_>>(), ["bcd"]);
@@ -24,14 +27,14 @@ pub fn first_where<In, P: Fn(&In) -> bool>(predicate: P) -> FirstWhere<P> {
     Compose::new(filtering(predicate), first())
 }
 
-/// The transducer that [`first_where`] makes.
+/// The transducer of [`first_where`].
 pub type FirstWhere<P> = Compose<Filtering<P>, Taking>;
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
-    /// Emits the first item for which `predicate` holds and ends the run: see [`first_where`].
+    /// Emits the first item for which `predicate` returns true and ends the run. See [`first_where`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let found = (1..).transduce(pipeline::<u32>().find(|x| x % 5 == 0));
     /// assert_eq!(found.collect::<Vec<_>>(), [5]);
