@@ -3,24 +3,26 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Emits each item of what `f` makes of each item, as it comes.
+/// Emits every item of the iterator that `f` makes of each item.
 ///
-/// Keeps nothing but, in a lazy run, what it made of the latest item. An inner source without end is fine:
-/// lazily no more is taken from it than is asked for, elsewhere as long as something downstream ends the run.
-/// [`Iterator::flat_map`]; Clojure's `mapcat`.
+/// The iterator may be endless: a lazy run reads no more of it than is asked for, and other drivers stop when a later
+/// stage ends the run.
+///
+/// - **Memory**: what is left of one iterator, in drivers that pause between outputs (lazy, stream, sink).
+/// - **Like**: [`Iterator::flat_map`]; Clojure's `mapcat`.
 ///
 /// ```
-/// use transducer::{TransduceIterator, flat_mapping};
+/// use transducer::prelude::*;
 ///
 /// let words = ["to be", "or not"].into_iter().transduce(flat_mapping(|line: &'static str| line.split(' ')));
 /// assert_eq!(words.collect::<Vec<_>>(), ["to", "be", "or", "not"]);
 /// ```
-#[doc(alias = "mapcat")]
+#[doc(alias("mapcat", "concatMap"))]
 pub fn flat_mapping<In, I: IntoIterator, F: Fn(In) -> I>(f: F) -> FlatMapping<F> {
     FlatMapping { f }
 }
 
-/// The transducer that [`flat_mapping`] makes.
+/// The transducer of [`flat_mapping`].
 #[derive(Clone, Copy)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct FlatMapping<F> {
@@ -61,10 +63,10 @@ impl<In, I: IntoIterator, F: Fn(In) -> I> Transducer<In> for FlatMapping<F> {
 debug_closures!(FlatMapping<F> {; f});
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
-    /// Emits each item of what `f` makes of each item: see [`flat_mapping`].
+    /// Emits every item of the iterator that `f` makes of each item. See [`flat_mapping`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let numbers = [1, 3].into_iter().transduce(pipeline::<u32>().flat_map(|x| [x, x + 1]));
     /// assert_eq!(numbers.collect::<Vec<_>>(), [1, 2, 3, 4]);

@@ -3,12 +3,13 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Emits each item of each item, as it comes.
+/// Emits every item of each item, which is a collection or another thing that can be iterated over.
 ///
-/// Keeps nothing but, in a lazy run, what is left of the latest item. [`Iterator::flatten`]; Clojure's `cat`.
+/// - **Memory**: what is left of one item, in drivers that pause between outputs (lazy, stream, sink).
+/// - **Like**: [`Iterator::flatten`]; Clojure's `cat`.
 ///
 /// ```
-/// use transducer::{TransduceIterator, flattening};
+/// use transducer::prelude::*;
 ///
 /// let numbers = [vec![1, 2], vec![], vec![3]].into_iter().transduce(flattening());
 /// assert_eq!(numbers.collect::<Vec<_>>(), [1, 2, 3]);
@@ -18,7 +19,7 @@ pub fn flattening() -> Flattening {
     Flattening
 }
 
-/// The transducer that [`flattening`] makes.
+/// The transducer of [`flattening`].
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct Flattening;
@@ -55,10 +56,10 @@ impl<In: IntoIterator> Transducer<In> for Flattening {
 }
 
 impl<In, X: Transducer<In, Out: IntoIterator>> Pipeline<In, X> {
-    /// Emits each item of each item: see [`flattening`].
+    /// Emits every item of each item. See [`flattening`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let numbers = [vec![1, 2], vec![3]].into_iter().transduce(pipeline::<Vec<u32>>().flatten());
     /// assert_eq!(numbers.collect::<Vec<_>>(), [1, 2, 3]);

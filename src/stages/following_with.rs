@@ -5,26 +5,26 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Emits each item as it comes, and `items` at the end of the run.
+/// Emits each item unchanged, and `items` at the end of the run.
 ///
-/// The end is that of the input or one that a stage before this one made; when it was something
-/// after this one that had enough, none of `items` are emitted. An `items` without end is fine as long as
-/// something downstream ends the run.
+/// The end is that of the input, or an early end by a stage before this one. If a stage after this one ends the run,
+/// `items` are not emitted. `items` may be endless, like those of [`flat_mapping`](crate::flat_mapping).
 ///
-/// Keeps nothing; `items` is cloned once a run. [`Iterator::chain`].
+/// - **Memory**: a clone of the iterator over `items`.
+/// - **Like**: [`Iterator::chain`]; RxJS's `endWith`.
 ///
 /// ```
-/// use transducer::{TransduceIterator, compose, following_with, taking};
+/// use transducer::prelude::*;
 ///
 /// let two_and_a_dot = compose((taking(2), following_with(['.'])));
 /// assert_eq!("abc".chars().transduce(two_and_a_dot).collect::<String>(), "ab.");
 /// ```
-#[doc(alias("chain", "append"))]
+#[doc(alias("chain", "append", "concat", "endWith"))]
 pub fn following_with<I: IntoIterator<IntoIter: Clone>>(items: I) -> FollowingWith<I::IntoIter> {
     FollowingWith { items: items.into_iter() }
 }
 
-/// The transducer that [`following_with`] makes.
+/// The transducer of [`following_with`].
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct FollowingWith<I> {
@@ -33,7 +33,7 @@ pub struct FollowingWith<I> {
 
 /// The state of [`FollowingWith`]: what is left of its own items, once the run has ended.
 ///
-/// A run is set aside before that, and so this is serialized as nothing.
+/// It is serialized as nothing, because a run can only be suspended before its end.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(bound = ""))]
 pub struct FollowingWithState<I> {
@@ -81,10 +81,10 @@ impl<I: Iterator + Clone> Transducer<I::Item> for FollowingWith<I> {
 }
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
-    /// Emits each item, and `items` at the end of the run: see [`following_with`].
+    /// Emits each item unchanged, and `items` at the end of the run. See [`following_with`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let numbers = [1, 2].into_iter().transduce(pipeline::<u32>().chain([9]));
     /// assert_eq!(numbers.collect::<Vec<_>>(), [1, 2, 9]);

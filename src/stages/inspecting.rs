@@ -3,25 +3,25 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Shows each item to `f` and emits it as it is.
+/// Emits each item unchanged, after calling `f` with a reference to it.
 ///
-/// Keeps nothing. [`Iterator::inspect`].
+/// - **Like**: [`Iterator::inspect`]; `peek` of Java's streams, RxJS's `tap`.
 ///
 /// ```
 /// use std::cell::Cell;
-/// use transducer::{TransduceIterator, inspecting};
+/// use transducer::prelude::*;
 ///
 /// let sum = Cell::new(0);
 /// let items = [1, 2].into_iter().transduce(inspecting(|x: &i32| sum.set(sum.get() + x)));
 /// assert_eq!(items.collect::<Vec<_>>(), [1, 2]);
 /// assert_eq!(sum.get(), 3);
 /// ```
-#[doc(alias = "tap")]
+#[doc(alias("tap", "peek"))]
 pub fn inspecting<In, F: Fn(&In)>(f: F) -> Inspecting<F> {
     Inspecting { f }
 }
 
-/// The transducer that [`inspecting`] makes.
+/// The transducer of [`inspecting`].
 #[derive(Clone, Copy)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct Inspecting<F> {
@@ -51,10 +51,10 @@ impl<In, F: Fn(&In)> Transducer<In> for Inspecting<F> {
 debug_closures!(Inspecting<F> {; f});
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
-    /// Shows each item to `f`: see [`inspecting`].
+    /// Emits each item unchanged, after calling `f` with a reference to it. See [`inspecting`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let seen = std::cell::Cell::new(0);
     /// let numbers = [1, 2].into_iter().transduce(pipeline::<u32>().inspect(|x| seen.set(seen.get() + x)));

@@ -5,13 +5,15 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Emits each item as it comes, with a clone of `separator` between two of them.
+/// Emits each item, with a clone of `separator` between every two of them.
 ///
-/// The separator is emitted with the item that comes after it, so there is none at the end. Keeps
-/// whether it has begun. itertools' `intersperse`.
+/// A separator comes together with the item after it, so there is none at the end.
+///
+/// - **Memory**: one flag; one item in drivers that pause between outputs (lazy, stream, sink).
+/// - **Like**: itertools `intersperse`; Clojure's `interpose`.
 ///
 /// ```
-/// use transducer::{TransduceIterator, interspersing};
+/// use transducer::prelude::*;
 ///
 /// assert_eq!(["a", "b", "c"].into_iter().transduce(interspersing("-")).collect::<String>(), "a-b-c");
 /// ```
@@ -20,22 +22,22 @@ pub fn interspersing<T: Clone>(separator: T) -> Interspersing<T> {
     Interspersing { separator }
 }
 
-/// The transducer that [`interspersing`] makes.
+/// The transducer of [`interspersing`].
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct Interspersing<T> {
     separator: T,
 }
 
-/// The state of [`Interspersing`].
+/// The state of [`Interspersing`]: how far it has come.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(bound = ""))]
 pub enum InterspersingState<T> {
     /// No item has come yet.
     First,
-    /// The next item comes behind a separator.
+    /// The next item comes after a separator.
     Further,
-    /// The separator has been emitted, and this item has not.
+    /// The separator has been emitted, this item has not.
     #[cfg_attr(feature = "serde", serde(skip))]
     Held(T),
 }
@@ -94,10 +96,10 @@ impl<In: Clone> Transducer<In> for Interspersing<In> {
 fn once_a_run() {}
 
 impl<In, X: Transducer<In, Out: Clone>> Pipeline<In, X> {
-    /// Emits each item with `separator` between two of them: see [`interspersing`].
+    /// Emits each item, with a clone of `separator` between every two of them. See [`interspersing`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let numbers = [1, 2, 3].into_iter().transduce(pipeline::<u32>().intersperse(0));
     /// assert_eq!(numbers.collect::<Vec<_>>(), [1, 0, 2, 0, 3]);

@@ -5,7 +5,8 @@ use core::{iter, ops::ControlFlow};
 
 use crate::kernel::{Emit, SizeHint, Step, hint};
 
-/// Items that are kept until the run has ended, and from then on those of them that are left to be emitted.
+/// The state of [`sorting`](crate::sorting), [`reversing`](crate::reversing) and [`taking_last`](crate::taking_last):
+/// the items until the run ends, then those that are still to be emitted.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Kept<C> {

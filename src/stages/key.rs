@@ -7,28 +7,30 @@ use std::collections::HashSet;
 
 use crate::kernel::debug::debug_closures;
 
-/// What items of type `T` are told apart by.
+/// What [`deduping`](crate::deduping) and [`distinct`](crate::distinct) compare items of type `T` by: the items
+/// themselves, or their keys.
 pub trait Key<T>: sealed::Sealed {
     /// What is kept of an item.
     type Key;
 
-    /// Puts the key of `item` in the place of `current`. Returns whether it is another one.
+    /// Puts the key of `item` in the place of `current`, and returns whether it is another one.
     fn replace(&self, item: &T, current: &mut Option<Self::Key>) -> bool
     where
         Self::Key: PartialEq;
 
-    /// Adds the key of `item` to those that were seen. Returns whether it is a new one.
+    /// Adds the key of `item` to `seen`, and returns whether it is new.
     #[cfg(feature = "std")]
     fn insert(&self, item: &T, seen: &mut HashSet<Self::Key>) -> bool
     where
         Self::Key: Eq + Hash;
 }
 
-/// The item itself is its key.
+/// The [`Key`] of [`deduping`](crate::deduping) and [`distinct`](crate::distinct): a clone of the item itself.
 #[derive(Clone, Copy, Debug)]
 pub struct Itself;
 
-/// The key is what a closure makes of the item.
+/// The [`Key`] of [`deduping_by_key`](crate::deduping_by_key) and `distinct_by_key`: what a closure returns for the
+/// item.
 #[derive(Clone, Copy)]
 pub struct KeyOf<F> {
     pub(super) key: F,

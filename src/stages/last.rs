@@ -5,12 +5,15 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Emits the last item, at the end of the run. Of nothing it emits nothing.
+/// Emits the last item, at the end of the run.
 ///
-/// Keeps one item. [`Iterator::last`], as a stage.
+/// Empty input yields nothing.
+///
+/// - **Memory**: one item.
+/// - **Like**: [`Iterator::last`], as a stage.
 ///
 /// ```
-/// use transducer::{TransduceIterator, compose, last, taking};
+/// use transducer::prelude::*;
 ///
 /// assert_eq!((1..).transduce(compose((taking(3), last()))).collect::<Vec<_>>(), [3]);
 /// ```
@@ -18,7 +21,7 @@ pub fn last() -> Last {
     Last
 }
 
-/// The transducer that [`last()`] makes.
+/// The transducer of [`last()`].
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct Last;
@@ -56,10 +59,10 @@ impl<In> Transducer<In> for Last {
 }
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
-    /// Emits the last item, at the end of the run: see [`last()`].
+    /// Emits the last item, at the end of the run. See [`last()`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let last = (1..=3).transduce(pipeline::<u32>().last());
     /// assert_eq!(last.collect::<Vec<_>>(), [3]);

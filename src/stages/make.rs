@@ -5,7 +5,8 @@ use core::mem;
 
 use crate::kernel::debug::debug_closures;
 
-/// Makes an output of some items.
+/// What a batch becomes as an output: [`Whole`] in [`batching`](crate::batching), [`Lent`] in
+/// [`batching_with`](crate::batching_with).
 pub trait Make<T>: sealed::Sealed {
     /// The output.
     type Out;
@@ -14,20 +15,21 @@ pub trait Make<T>: sealed::Sealed {
     fn take(&self, items: &mut Vec<T>) -> Self::Out;
 }
 
-/// Likewise, of items that stay.
+/// What a window becomes as an output: [`Whole`] in [`windowing`](crate::windowing), [`Lent`] in
+/// [`windowing_with`](crate::windowing_with).
 pub trait MakeOf<T>: sealed::Sealed {
     /// The output.
     type Out;
 
-    /// Makes an output of `items`.
+    /// Makes an output of `items`, which stay.
     fn make(&self, items: &[T]) -> Self::Out;
 }
 
-/// The items themselves, in a `Vec`.
+/// Gives the items themselves, in a `Vec`.
 #[derive(Clone, Copy, Debug)]
 pub struct Whole;
 
-/// What a closure makes of the items, which are lent to it.
+/// Gives what a closure returns for the items, which it borrows as a slice.
 #[derive(Clone, Copy)]
 pub struct Lent<F> {
     pub(super) f: F,

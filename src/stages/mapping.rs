@@ -3,12 +3,12 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Emits `f` of each item, as it comes.
+/// Emits `f(item)` for each item.
 ///
-/// Keeps nothing. [`Iterator::map`].
+/// - **Like**: [`Iterator::map`].
 ///
 /// ```
-/// use transducer::{TransduceIterator, mapping};
+/// use transducer::prelude::*;
 ///
 /// let lengths = ["a", "list"].into_iter().transduce(mapping(|word: &str| word.len()));
 /// assert_eq!(lengths.collect::<Vec<_>>(), [1, 4]);
@@ -17,7 +17,7 @@ pub fn mapping<In, Out, F: Fn(In) -> Out>(f: F) -> Mapping<F> {
     Mapping { f }
 }
 
-/// The transducer that [`mapping`] makes.
+/// The transducer of [`mapping`].
 #[derive(Clone, Copy)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct Mapping<F> {
@@ -46,10 +46,10 @@ impl<In, Out, F: Fn(In) -> Out> Transducer<In> for Mapping<F> {
 debug_closures!(Mapping<F> {; f});
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
-    /// Emits `f` of each item: see [`mapping`].
+    /// Emits `f(item)` for each item. See [`mapping`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let squares = (1..=3).transduce(pipeline::<u32>().map(|x| x * x));
     /// assert_eq!(squares.collect::<Vec<_>>(), [1, 4, 9]);

@@ -4,12 +4,13 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Emits what `f` makes of each item, as it comes, and ends the run at the first `None`.
+/// Emits `x` for each item, as long as `f` returns `Some(x)`.
 ///
-/// The item of which `f` made `None` has been taken. Keeps nothing. [`Iterator::map_while`].
+/// - **Ends**: when `f` returns `None`. The item that it was called with is lost.
+/// - **Like**: [`Iterator::map_while`].
 ///
 /// ```
-/// use transducer::{TransduceIterator, mapping_while};
+/// use transducer::prelude::*;
 ///
 /// let numbers = ["1", "2", "x", "4"].into_iter().transduce(mapping_while(|text: &str| text.parse::<u32>().ok()));
 /// assert_eq!(numbers.collect::<Vec<_>>(), [1, 2]);
@@ -18,14 +19,14 @@ pub fn mapping_while<In, Out, F: Fn(In) -> Option<Out>>(f: F) -> MappingWhile<F>
     FilterMapping { f }
 }
 
-/// The transducer that [`mapping_while`] makes.
+/// The transducer of [`mapping_while`].
 pub type MappingWhile<F> = FilterMapping<F, true>;
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
-    /// Emits what `f` makes of each item, until it makes `None`: see [`mapping_while`].
+    /// Emits `x` for each item, as long as `f` returns `Some(x)`. See [`mapping_while`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let halves = [8, 6, 5, 4].into_iter().transduce(pipeline::<u32>().map_while(|x| (x % 2 == 0).then_some(x / 2)));
     /// assert_eq!(halves.collect::<Vec<_>>(), [4, 3]);

@@ -3,18 +3,17 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Passes what is in each `Ok` through `xf`, and each `Err` along as it is; emits `Result`s.
+/// Emits what `xf` makes of the values in `Ok`, as `Ok`, and passes each `Err` on unchanged.
 ///
-/// Errors keep their place among the items that `xf` has emitted before and after them; what `xf` holds
-/// back comes later than an error that overtakes it, at the latest at the end of the run, where `xf` is
-/// completed. When `xf` ends itself, so does the run, and no error gets lost: those that came before have
-/// been emitted, and any others are still in the source, which is not asked for more.
+/// An `Err` is emitted as it comes, so it can overtake values that `xf` still holds; these follow at the end of the
+/// run at the latest. To stop at the first error instead, see [`trying`](crate::trying).
 ///
-/// Keeps what `xf` keeps. For one-to-one stages it is itertools' `map_ok`, for others `filter_ok` and the
-/// like. To stop at the first error instead, see [`trying`](crate::trying).
+/// - **Memory**: what `xf` keeps.
+/// - **Ends**: when `xf` does. No error is lost: later ones are still in the source, which is not read further.
+/// - **Like**: itertools `map_ok` and `filter_ok`, for any stages.
 ///
 /// ```
-/// use transducer::{TransduceIterator, batching, compose, mapping, on_ok};
+/// use transducer::prelude::*;
 ///
 /// let read = |text: &'static str| text.parse::<u32>().map_err(|_| text);
 /// let batches = compose((mapping(read), on_ok(batching(2))));
@@ -28,7 +27,7 @@ pub fn on_ok<X>(xf: X) -> OnOk<X> {
     OnOk { xf }
 }
 
-/// The transducer that [`on_ok`] makes.
+/// The transducer of [`on_ok`].
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct OnOk<X> {
@@ -67,10 +66,10 @@ impl<T, E, X: Transducer<T>> Transducer<Result<T, E>> for OnOk<X> {
 }
 
 impl<In, T, E, X: Transducer<In, Out = Result<T, E>>> Pipeline<In, X> {
-    /// Passes what is in each `Ok` through `xf`, and each `Err` along as it is: see [`on_ok`].
+    /// Emits what `xf` makes of the values in `Ok`, as `Ok`, and passes each `Err` on unchanged. See [`on_ok`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, mapping, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let read = pipeline::<&str>().map(|text| text.parse::<u32>().map_err(|_| text)).on_ok(mapping(|x| x + 1));
     /// assert_eq!(["1", "x"].into_iter().transduce(read).collect::<Vec<_>>(), [Ok(2), Err("x")]);

@@ -3,17 +3,18 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Passes what is in each `Some` through `xf`, and each `None` along as it is; emits `Option`s.
+/// Emits what `xf` makes of the values in `Some`, as `Some`, and passes each `None` on.
 ///
-/// Each `None` keeps its place among the items that `xf` has emitted before and after it; what `xf`
-/// holds back comes later, at the latest at the end of the run, where `xf` is completed. When `xf` ends
-/// itself, so does the run. To drop each `None` instead, see [`flattening`](crate::flattening).
+/// A `None` is emitted as it comes, so it can overtake values that `xf` still holds; these follow at the end of the
+/// run at the latest. To drop each `None` instead, see [`flattening`](crate::flattening).
 ///
-/// Keeps what `xf` keeps. For one-to-one stages it is [`Iterator::map`] with [`Option::map`]; the twin of
-/// [`on_ok`](crate::on_ok).
+/// - **Memory**: what `xf` keeps.
+/// - **Ends**: when `xf` does.
+/// - **Like**: [`Iterator::map`] with [`Option::map`], for any stages; [`on_ok`](crate::on_ok) does the same for
+///   `Result`s.
 ///
 /// ```
-/// use transducer::{TransduceIterator, deduping, on_some};
+/// use transducer::prelude::*;
 ///
 /// let readings = [Some(20), Some(20), None, Some(20), Some(21)];
 /// let changes = readings.into_iter().transduce(on_some(deduping()));
@@ -23,7 +24,7 @@ pub fn on_some<X>(xf: X) -> OnSome<X> {
     OnSome { xf }
 }
 
-/// The transducer that [`on_some`] makes.
+/// The transducer of [`on_some`].
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct OnSome<X> {
@@ -62,10 +63,10 @@ impl<T, X: Transducer<T>> Transducer<Option<T>> for OnSome<X> {
 }
 
 impl<In, T, X: Transducer<In, Out = Option<T>>> Pipeline<In, X> {
-    /// Passes what is in each `Some` through `xf`, and each `None` along as it is: see [`on_some`].
+    /// Emits what `xf` makes of the values in `Some`, as `Some`, and passes each `None` on. See [`on_some`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, mapping, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let next = pipeline::<Option<u32>>().on_some(mapping(|x| x + 1));
     /// assert_eq!([Some(1), None].into_iter().transduce(next).collect::<Vec<_>>(), [Some(2), None]);

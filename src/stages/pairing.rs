@@ -5,13 +5,15 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Emits each item but the first, as it comes, in a pair behind the one that came before it.
+/// Emits `(before, item)` for each item and the item before it.
 ///
-/// Of fewer than two items it emits nothing. Keeps a clone of one item. itertools' `tuple_windows`, for
-/// pairs; Python's `pairwise`.
+/// Input of fewer than two items yields nothing.
+///
+/// - **Memory**: a clone of one item.
+/// - **Like**: itertools `tuple_windows`, for pairs; Python's and RxJS's `pairwise`.
 ///
 /// ```
-/// use transducer::{TransduceIterator, compose, mapping, pairing};
+/// use transducer::prelude::*;
 ///
 /// let differences = compose((pairing(), mapping(|(before, after): (i32, i32)| after - before)));
 /// assert_eq!([1, 4, 9, 16].into_iter().transduce(differences).collect::<Vec<_>>(), [3, 5, 7]);
@@ -21,7 +23,7 @@ pub fn pairing() -> Pairing {
     Pairing
 }
 
-/// The transducer that [`pairing`] makes.
+/// The transducer of [`pairing`].
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct Pairing;
@@ -55,10 +57,10 @@ impl<In: Clone> Transducer<In> for Pairing {
 }
 
 impl<In, X: Transducer<In, Out: Clone>> Pipeline<In, X> {
-    /// Emits each item but the first in a pair behind the one before it: see [`pairing`].
+    /// Emits `(before, item)` for each item and the item before it. See [`pairing`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let pairs = (1..=3).transduce(pipeline::<u32>().pairwise());
     /// assert_eq!(pairs.collect::<Vec<_>>(), [(1, 2), (2, 3)]);

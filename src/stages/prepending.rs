@@ -5,33 +5,33 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Emits `items` first, and then each item as it comes.
+/// Emits `items`, and then each item unchanged.
 ///
-/// A stage acts when an item comes or the run ends, so `items` are emitted with the first item, ahead
-/// of it, or at the end of a run that had none: [`Iterator::chain`] would not have taken that item
-/// yet. An `items` without end is fine as long as something downstream ends the run.
+/// `items` are emitted when the first item comes, ahead of it, or at the end of a run without items. `items` may be
+/// endless, like those of [`flat_mapping`](crate::flat_mapping).
 ///
-/// Keeps whether it has begun; `items` is cloned once a run. `items.chain(..)`; thi.ng's `prefixed`.
+/// - **Memory**: one flag; until `items` have been emitted, a clone of the iterator over them, and the first item.
+/// - **Like**: `items.into_iter().chain(source)`, which reads from the source only after `items`; RxJS's `startWith`.
 ///
 /// ```
-/// use transducer::{TransduceIterator, prepending};
+/// use transducer::prelude::*;
 ///
 /// assert_eq!([3, 4].into_iter().transduce(prepending([1, 2])).collect::<Vec<_>>(), [1, 2, 3, 4]);
 /// assert_eq!([0; 0].into_iter().transduce(prepending([1, 2])).collect::<Vec<_>>(), [1, 2]);
 /// ```
-#[doc(alias("start_with", "chain"))]
+#[doc(alias("start_with", "chain", "startWith"))]
 pub fn prepending<I: IntoIterator<IntoIter: Clone>>(items: I) -> Prepending<I::IntoIter> {
     Prepending { items: items.into_iter() }
 }
 
-/// The transducer that [`prepending`] makes.
+/// The transducer of [`prepending`].
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct Prepending<I> {
     items: I,
 }
 
-/// The state of [`Prepending`].
+/// The state of [`Prepending`]: how far it has come.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(bound = ""))]
 pub enum PrependingState<I: Iterator> {
@@ -40,9 +40,9 @@ pub enum PrependingState<I: Iterator> {
     /// Its own items are being emitted, ahead of the first that came.
     #[cfg_attr(feature = "serde", serde(skip))]
     Begun {
-        /// What is left of its own.
+        /// What is left of its own items.
         own: I,
-        /// The first that came; none, where the run ended before.
+        /// The first item that came; `None` if the run ended before.
         first: Option<I::Item>,
     },
     /// Its own items have been emitted.
@@ -113,10 +113,10 @@ impl<I: Iterator + Clone> Transducer<I::Item> for Prepending<I> {
 }
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
-    /// Emits `items` first, and then each item: see [`prepending`].
+    /// Emits `items`, and then each item unchanged. See [`prepending`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let numbers = [1, 2].into_iter().transduce(pipeline::<u32>().prepend([9]));
     /// assert_eq!(numbers.collect::<Vec<_>>(), [9, 1, 2]);

@@ -5,15 +5,17 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Emits the output of `reducer` over all items, at the end of the run; of nothing, the output for
-/// no items.
+/// Emits the output of `reducer` over all items, at the end of the run.
 ///
-/// A reducer that has had enough ends the run, and one that wants no items takes none. Keeps what the
-/// reducer keeps. [`Iterator::fold`], as a stage; inside [`by_key`](crate::by_key) it folds each group
-/// by itself, in one pass.
+/// Empty input yields the reducer's output for no items. Inside [`by_key`](crate::by_key) it folds each group, all in
+/// one pass.
+///
+/// - **Memory**: what the reducer keeps.
+/// - **Ends**: when the reducer does. A reducer that wants no items reads none.
+/// - **Like**: [`Iterator::fold`], as a stage; `reduce` of Clojure's xforms.
 ///
 /// ```
-/// use transducer::{TransduceIterator, reducing, summing};
+/// use transducer::prelude::*;
 ///
 /// assert_eq!((1..=5).transduce(reducing(summing::<i32>())).collect::<Vec<_>>(), [15]);
 /// assert_eq!([0; 0].into_iter().transduce(reducing(summing::<i32>())).collect::<Vec<_>>(), [0]);
@@ -23,14 +25,14 @@ pub fn reducing<R>(reducer: R) -> Reducing<R> {
     Reducing { reducer }
 }
 
-/// The transducer that [`reducing`] makes.
+/// The transducer of [`reducing`].
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct Reducing<R> {
     reducer: R,
 }
 
-/// The state of [`Reducing`].
+/// The state of [`Reducing`]: the accumulator, until the output has been emitted.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum ReducingState<A> {
@@ -80,10 +82,10 @@ impl<In, R: Reducer<In>> Transducer<In> for Reducing<R> {
 }
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
-    /// Emits the output of `reducer` over all items, at the end of the run: see [`reducing`].
+    /// Emits the output of `reducer` over all items, at the end of the run. See [`reducing`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline, summing};
+    /// use transducer::prelude::*;
     ///
     /// let sum = (1..=3).transduce(pipeline::<u32>().reduce_with(summing::<u32>()));
     /// assert_eq!(sum.collect::<Vec<_>>(), [6]);

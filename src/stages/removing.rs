@@ -4,29 +4,29 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Emits each item for which `predicate` does not hold, as it comes.
+/// Emits each item for which `predicate` returns false.
 ///
-/// Keeps nothing. [`Iterator::filter`], negated; Clojure's `remove`.
+/// - **Like**: [`Iterator::filter`], with the predicate negated; Clojure's `remove`, Python's `filterfalse`.
 ///
 /// ```
-/// use transducer::{TransduceIterator, removing};
+/// use transducer::prelude::*;
 ///
 /// let words = ["a", "", "b"].into_iter().transduce(removing(|word: &&str| word.is_empty()));
 /// assert_eq!(words.collect::<Vec<_>>(), ["a", "b"]);
 /// ```
-#[doc(alias = "reject")]
+#[doc(alias("reject", "filterfalse"))]
 pub fn removing<In, P: Fn(&In) -> bool>(predicate: P) -> Removing<P> {
     Filtering { predicate }
 }
 
-/// The transducer that [`removing`] makes.
+/// The transducer of [`removing`].
 pub type Removing<P> = Filtering<P, false>;
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
-    /// Emits each item for which `predicate` does not hold: see [`removing`].
+    /// Emits each item for which `predicate` returns false. See [`removing`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let odd = (1..=4).transduce(pipeline::<u32>().remove(|x| x % 2 == 0));
     /// assert_eq!(odd.collect::<Vec<_>>(), [1, 3]);

@@ -5,21 +5,26 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Emits each item `count` times in a row, as it comes.
+/// Emits each item `count` times in a row.
 ///
-/// Clones it for all but the last. Keeps nothing but, in a lazy run, the latest item. [`Iterator::flat_map`] with
-/// [`repeat_n`](core::iter::repeat_n); the stage is that of Robert Smallshire's `transducer` for Python.
+/// `repeating(0)` emits nothing.
+///
+/// - **Memory**: one item in drivers that pause between outputs (lazy, stream, sink). An item is cloned for every
+///   output but its last.
+/// - **Like**: [`Iterator::flat_map`] with [`repeat_n`](core::iter::repeat_n); Robert Smallshire's `transducer` for
+///   Python.
 ///
 /// ```
-/// use transducer::{TransduceIterator, repeating};
+/// use transducer::prelude::*;
 ///
 /// assert_eq!([1, 2].into_iter().transduce(repeating(3)).collect::<Vec<_>>(), [1, 1, 1, 2, 2, 2]);
 /// ```
+#[doc(alias("repeat_n", "duplicate"))]
 pub fn repeating(count: usize) -> Repeating {
     Repeating { count }
 }
 
-/// The transducer that [`repeating`] makes.
+/// The transducer of [`repeating`].
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct Repeating {
@@ -58,10 +63,10 @@ impl<In: Clone> Transducer<In> for Repeating {
 }
 
 impl<In, X: Transducer<In, Out: Clone>> Pipeline<In, X> {
-    /// Emits each item `count` times in a row: see [`repeating`].
+    /// Emits each item `count` times in a row. See [`repeating`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let numbers = [1, 2].into_iter().transduce(pipeline::<u32>().repeat(2));
     /// assert_eq!(numbers.collect::<Vec<_>>(), [1, 1, 2, 2]);

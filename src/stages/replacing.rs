@@ -3,14 +3,14 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Emits what `lookup` has in place of each item, and the item itself where it has nothing, as it comes.
+/// Emits `x` in place of each item for which `lookup` returns `Some(x)`, and every other item unchanged.
 ///
-/// Keeps nothing. The stage is Clojure's `replace`, which takes a map; here it takes any lookup, such
-/// as a map's `get`. [`Iterator::map`], with a default.
+/// - **Like**: [`Iterator::map`], with a default; Clojure's `replace`, which takes a map. Here any lookup will do,
+///   such as a map's `get`.
 ///
 /// ```
 /// use std::collections::HashMap;
-/// use transducer::{TransduceIterator, replacing};
+/// use transducer::prelude::*;
 ///
 /// let irregular = HashMap::from([("mouses", "mice"), ("gooses", "geese")]);
 /// let corrected = ["cats", "gooses"].into_iter().transduce(replacing(|word: &&str| irregular.get(word).copied()));
@@ -21,7 +21,7 @@ pub fn replacing<In, F: Fn(&In) -> Option<In>>(lookup: F) -> Replacing<F> {
     Replacing { lookup }
 }
 
-/// The transducer that [`replacing`] makes.
+/// The transducer of [`replacing`].
 #[derive(Clone, Copy)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct Replacing<F> {
@@ -50,10 +50,10 @@ impl<In, F: Fn(&In) -> Option<In>> Transducer<In> for Replacing<F> {
 debug_closures!(Replacing<F> {; lookup});
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
-    /// Emits what `lookup` has in place of each item, or else the item: see [`replacing`].
+    /// Emits `x` in place of each item for which `lookup` returns `Some(x)`. See [`replacing`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let numbers = [1, 2].into_iter().transduce(pipeline::<u32>().replace(|x| (*x == 2).then_some(20)));
     /// assert_eq!(numbers.collect::<Vec<_>>(), [1, 20]);

@@ -7,20 +7,22 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Emits all items, at the end of the run, the last first.
+/// Emits all items at the end of the run, the last one first.
 ///
-/// Keeps all items. [`Iterator::rev`], for a source that need not be readable from its end.
+/// - **Memory**: all items.
+/// - **Like**: [`Iterator::rev`], for a source that can be read only from its beginning.
 ///
 /// ```
-/// use transducer::{TransduceIterator, reversing};
+/// use transducer::prelude::*;
 ///
 /// assert_eq!([1, 2, 3].into_iter().transduce(reversing()).collect::<Vec<_>>(), [3, 2, 1]);
 /// ```
+#[doc(alias = "reverse")]
 pub fn reversing() -> Reversing {
     Reversing
 }
 
-/// The transducer that [`reversing`] makes.
+/// The transducer of [`reversing`].
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct Reversing;
@@ -62,10 +64,10 @@ impl<In> Transducer<In> for Reversing {
 }
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
-    /// Emits all items, at the end of the run, the last first: see [`reversing`].
+    /// Emits all items at the end of the run, the last one first. See [`reversing`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let numbers = (1..=3).transduce(pipeline::<u32>().rev());
     /// assert_eq!(numbers.collect::<Vec<_>>(), [3, 2, 1]);

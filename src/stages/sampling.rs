@@ -6,19 +6,17 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Emits each item with the given `probability`, as it comes, and drops it otherwise.
+/// Emits each item with the given `probability`.
 ///
-/// Which ones is a matter of `seed` alone: every run of the recipe keeps the same positions. `0.0`
-/// keeps none, `1.0` all. Keeps the 8 bytes of a [`fastrand`] generator, which is not for secrets. The
-/// stage is Clojure's `random-sample`, with a seed.
+/// The choice depends on `seed` alone, so every run of one recipe emits the same positions. `0.0` emits none, `1.0`
+/// all. Not for secrets: the random numbers are those of [`fastrand`](https://docs.rs/fastrand).
 ///
-/// [`fastrand`]: https://docs.rs/fastrand
-///
-/// # Panics
-/// If `probability` is not from 0 to 1; [`try_sampling`] gives an error instead.
+/// - **Memory**: 8 bytes.
+/// - **Panics**: if `probability` is not from 0 to 1. Use [`try_sampling`] for a probability that comes from data.
+/// - **Like**: Clojure's `random-sample`, with a seed.
 ///
 /// ```
-/// use transducer::{TransduceIterator, sampling};
+/// use transducer::prelude::*;
 ///
 /// let a_tenth = sampling(0.1, 42);
 /// let kept: Vec<_> = (0..10_000).transduce(a_tenth).collect();
@@ -33,11 +31,10 @@ pub fn sampling(probability: f64, seed: u64) -> Sampling {
 
 /// Like [`sampling`], for a probability that comes from data.
 ///
-/// # Errors
-/// If `probability` is less than 0, more than 1, or NaN.
+/// - **Errors**: if `probability` is less than 0, more than 1, or NaN.
 ///
 /// ```
-/// use transducer::try_sampling;
+/// use transducer::prelude::*;
 ///
 /// assert_eq!(try_sampling(1.5, 0).unwrap_err().to_string(), "`probability` must be from 0 to 1");
 /// ```
@@ -49,7 +46,7 @@ pub fn try_sampling(probability: f64, seed: u64) -> Result<Sampling, InvalidArgu
     }
 }
 
-/// The transducer that [`sampling`] makes.
+/// The transducer of [`sampling`].
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct Sampling {
@@ -87,13 +84,12 @@ impl<In> Transducer<In> for Sampling {
 }
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
-    /// Emits each item with the given `probability`: see [`sampling`].
+    /// Emits each item with the given `probability`. See [`sampling`].
     ///
-    /// # Panics
-    /// If `probability` is not from 0 to 1.
+    /// - **Panics**: if `probability` is not from 0 to 1.
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let some = pipeline::<u32>().sample(0.5, 7);
     /// assert_eq!((0..99).transduce(&some).collect::<Vec<_>>(), (0..99).transduce(&some).collect::<Vec<_>>(), "by the seed");

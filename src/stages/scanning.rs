@@ -5,12 +5,16 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Emits what `f` makes of a state of its own and each item, as it comes; `None` ends the run.
+/// Emits `x` for each item, as long as `f(&mut state, item)` returns `Some(x)`.
 ///
-/// The state starts as a clone of `initial`, and is what is kept. [`Iterator::scan`].
+/// Each run starts with a clone of `initial` as its state.
+///
+/// - **Memory**: the state.
+/// - **Ends**: when `f` returns `None`. The item that it was called with is lost.
+/// - **Like**: [`Iterator::scan`]; Clojure's `reductions`, Python's `itertools.accumulate`.
 ///
 /// ```
-/// use transducer::{TransduceIterator, scanning};
+/// use transducer::prelude::*;
 ///
 /// let running_total = scanning(0, |total: &mut i32, x: i32| {
 ///     *total += x;
@@ -18,12 +22,12 @@ use crate::{
 /// });
 /// assert_eq!([1, 2, 3].into_iter().transduce(running_total).collect::<Vec<_>>(), [1, 3, 6]);
 /// ```
-#[doc(alias = "reductions")]
+#[doc(alias("reductions", "accumulate"))]
 pub fn scanning<In, Out, S: Clone, F: Fn(&mut S, In) -> Option<Out>>(initial: S, f: F) -> Scanning<S, F> {
     Scanning { initial, f }
 }
 
-/// The transducer that [`scanning`] makes.
+/// The transducer of [`scanning`].
 #[derive(Clone, Copy)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct Scanning<S, F> {
@@ -58,10 +62,10 @@ impl<In, Out, S: Clone, F: Fn(&mut S, In) -> Option<Out>> Transducer<In> for Sca
 debug_closures!(Scanning<S, F> { initial: S; f});
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
-    /// Emits what `f` makes of a state of its own and each item: see [`scanning`].
+    /// Emits `x` for each item, as long as `f(&mut state, item)` returns `Some(x)`. See [`scanning`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let sums = pipeline::<u32>().scan(0, |sum: &mut u32, x| {
     ///     *sum += x;

@@ -208,8 +208,8 @@ impl<In, X, T: EventTime, F> Pipeline<In, Compose<X, Sessioning<T, F>>> {
     /// use transducer::prelude::*;
     ///
     /// let sessions = pipeline::<u32>().sessions(5, |time| *time).waiting(5);
-    /// let items = [8, 12, 9, 15, 21].into_iter().transduce(sessions).map(|session| session.items);
-    /// assert_eq!(items.collect::<Vec<_>>(), [vec![8, 12, 9], vec![15], vec![21]]);
+    /// let items = [8, 15, 11, 30].into_iter().transduce(sessions).map(|session| session.items);
+    /// assert_eq!(items.collect::<Vec<_>>(), [vec![8, 11, 15], vec![30]]);
     /// ```
     pub fn waiting(self, lateness: T) -> Self {
         self.set(|stage| stage.waiting(lateness))
