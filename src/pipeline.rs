@@ -6,15 +6,15 @@ use core::{fmt, marker::PhantomData};
 use crate::kernel::{Boxed, boxed};
 use crate::kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer, forward::forward};
 
-/// Starts a pipeline of items of type `In`, to be built with methods that bear std's names.
+/// Starts a pipeline of items of type `In`, to which methods with std's names add stages.
 ///
-/// Each method stacks the transducer of the same meaning: `.filter(p)` is [`filtering`](crate::filtering).
-/// Because the type of the items is known from the start, closures need no annotations. By itself a
-/// pipeline passes items on as they are. A [`Pipeline`] is a transducer like any other; it mixes
-/// with [`compose`](crate::compose) both ways.
+/// Each method adds the stage of the same meaning: `.filter(p)` adds [`filtering`](crate::filtering). The type of the
+/// items is known from the start, so closures need no annotations. Without stages, a pipeline emits each item
+/// unchanged. A [`Pipeline`] is a transducer like any other: it can be part of [`compose`](crate::compose), and
+/// [`then`](Pipeline::then) adds any transducer to it.
 ///
 /// ```
-/// use transducer::{appending, pipeline, transduce};
+/// use transducer::prelude::*;
 ///
 /// let words = pipeline::<&str>().filter(|word| word.len() > 3).map(str::to_uppercase).take(2);
 /// assert_eq!(transduce(&words, appending(), ["as", "data", "flow", "past"]), ["DATA", "FLOW"]);
@@ -23,7 +23,7 @@ pub fn pipeline<In>() -> Pipeline<In, Identity> {
     Pipeline { xf: Identity, item: PhantomData }
 }
 
-/// A transducer that grows by methods. Made by [`pipeline`].
+/// The transducer of [`pipeline`], to which each method adds a stage.
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct Pipeline<In, X> {
     xf: X,
@@ -31,16 +31,16 @@ pub struct Pipeline<In, X> {
     item: PhantomData<fn(In)>,
 }
 
-/// What [`pipeline`] starts with: passes each item on as it is.
+/// The transducer of a [`pipeline`] without stages: emits each item unchanged.
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct Identity;
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
-    /// Stacks any transducer on top.
+    /// Adds any transducer as the next stage.
     ///
     /// ```
-    /// use transducer::{TransduceIterator, batching, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let pairs = pipeline::<u8>().map(u32::from).then(batching(2));
     /// assert_eq!([1, 2, 3].into_iter().transduce(pairs).collect::<Vec<_>>(), [vec![1, 2], vec![3]]);
@@ -70,7 +70,21 @@ where
     X: Transducer<In> + Send + Sync + 'a,
     X::State: Send + 'a,
 {
-    /// Erases the type of the pipeline: see [`boxed`].
+    /// Erases the type of the pipeline, for pipelines that are put together at run time. See [`boxed`].
+    ///
+    /// - **Memory**: one allocation a run.
+    ///
+    /// ```
+    /// use transducer::prelude::*;
+    ///
+    /// let limit = Some(2);
+    /// let odd = pipeline::<u32>().filter(|x| x % 2 == 1);
+    /// let odd = match limit {
+    ///     Some(limit) => odd.take(limit).boxed(),
+    ///     None => odd.boxed(),
+    /// };
+    /// assert_eq!((1..).transduce(odd).collect::<Vec<_>>(), [1, 3]);
+    /// ```
     pub fn boxed(self) -> Boxed<'a, In, X::Out> {
         boxed(self)
     }

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use crate::kernel::debug::debug_closures;
 
-/// What [`deduping`](crate::deduping) and [`distinct`](crate::distinct) compare items of type `T` by: the items
+/// What [`deduping`](crate::deduping) and `distinct` compare items of type `T` by: the items
 /// themselves, or their keys.
 pub trait Key<T>: sealed::Sealed {
     /// What is kept of an item.
@@ -25,7 +25,7 @@ pub trait Key<T>: sealed::Sealed {
         Self::Key: Eq + Hash;
 }
 
-/// The [`Key`] of [`deduping`](crate::deduping) and [`distinct`](crate::distinct): a clone of the item itself.
+/// The [`Key`] of [`deduping`](crate::deduping) and `distinct`: a clone of the item itself.
 #[derive(Clone, Copy, Debug)]
 pub struct Itself;
 

@@ -8,28 +8,27 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Emits a [`TimeWindow`] of the items of each session: those that came less than `gap` after each
-/// other, by the time that the items carry.
+/// Collects items that are less than `gap` apart into sessions and emits each session as a [`TimeWindow`] once it is
+/// over.
 ///
-/// A session begins at the time of its first item and ends `gap` after that of its last. It is emitted
-/// when the first item comes whose time is past its end, or at the end of the run. No clock is read, so
-/// that a replay gives the same sessions.
+/// `time` gives the time of an item. A session begins at the time of its earliest item and ends `gap` after its
+/// latest. It is over when an item comes whose time is the session's end or later, or when the run ends. No clock is
+/// read, so a replay gives the same sessions.
 ///
-/// Items may come in any order inside the open session. An item that would have been in a session that
-/// is over is late: it is counted in the [`late`](TimeWindow::late) of the next session that is emitted,
-/// of which there always is one, and dropped unless it is also less than `gap` from an open one.
-/// [`Sessioning::waiting`] keeps sessions open for longer. Keeps the items of the open session;
-/// allocates once an output, or more often as a session grows.
+/// Items may come in any order inside the open session. An item is late if its time is before the end of a session
+/// that has been emitted, or if a session of its own would be over already. It is counted in
+/// [`late`](TimeWindow::late) of the next session. A late item is dropped, unless it is less than `gap` from an open
+/// session, or a session of its own would not be over yet. Use [`Sessioning::waiting`] to keep sessions open for
+/// longer.
 ///
-/// The windows are the session windows of Apache Flink and Beam; in Flink, items exactly `gap` apart
-/// are in one session, here they are not.
-///
-/// # Panics
-/// If `gap` is not more than 0; [`try_sessioning`] gives an error instead.
+/// - **Memory**: the items of the open sessions; the `Vec` of a session grows as they come.
+/// - **Panics**: if `gap` is not more than 0. Use [`try_sessioning`] for a gap that comes from data.
+/// - **Like**: the session windows of Apache Flink and Apache Beam. In Flink, items exactly `gap` apart are in one
+///   session; here they are not.
 ///
 /// ```
 /// use std::time::Duration;
-/// use transducer::{TransduceIterator, sessioning};
+/// use transducer::prelude::*;
 ///
 /// let minutes = |count: u64| Duration::from_secs(count * 60);
 /// let visits = [("ann", minutes(0)), ("ann", minutes(20)), ("bob", minutes(60)), ("ann", minutes(55))];
@@ -37,7 +36,7 @@ use crate::{
 /// let sessions: Vec<_> = sessions.map(|session| (session.start, session.end, session.items.len())).collect();
 /// assert_eq!(sessions, [(minutes(0), minutes(50), 2), (minutes(55), minutes(90), 2)]);
 /// ```
-#[doc(alias("session", "window"))]
+#[doc(alias("session", "window", "session_window"))]
 #[track_caller]
 pub fn sessioning<In, T: EventTime, F: Fn(&In) -> T>(gap: T, time: F) -> Sessioning<T, F> {
     InvalidArgument::or_panic(try_sessioning(gap, time))
@@ -45,11 +44,10 @@ pub fn sessioning<In, T: EventTime, F: Fn(&In) -> T>(gap: T, time: F) -> Session
 
 /// Like [`sessioning`], for a gap that comes from data.
 ///
-/// # Errors
-/// If `gap` is not more than 0.
+/// - **Errors**: if `gap` is not more than 0.
 ///
 /// ```
-/// use transducer::try_sessioning;
+/// use transducer::prelude::*;
 ///
 /// let error = try_sessioning(0, |time: &u64| *time).unwrap_err();
 /// assert_eq!(error.to_string(), "`gap` must be more than 0");
@@ -62,7 +60,7 @@ where
     positive("gap", gap).map(|gap| Sessioning { gap, lateness: T::from_ticks(0), time })
 }
 
-/// The transducer that [`sessioning`] makes.
+/// The transducer of [`sessioning`].
 #[derive(Clone, Copy)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct Sessioning<T, F> {
@@ -72,14 +70,16 @@ pub struct Sessioning<T, F> {
 }
 
 impl<T: EventTime, F> Sessioning<T, F> {
-    /// Keeps each session open until an item comes that is `lateness` past its end, for items that come
-    /// out of order by as much.
+    /// Keeps each session open for `lateness` longer, for items that come out of order.
     ///
-    /// More sessions are open at once, and their items kept. An item between two of them makes them one,
-    /// with the items of the earlier session first. A negative `lateness` counts as 0.
+    /// A session is then over when an item comes whose time is `lateness` past the session's end, or later. An item
+    /// between two open sessions joins them, with the items of the earlier session first. A negative `lateness`
+    /// counts as 0.
+    ///
+    /// - **Memory**: the items of all open sessions, which are more the larger `lateness` is.
     ///
     /// ```
-    /// use transducer::{TransduceIterator, sessioning};
+    /// use transducer::prelude::*;
     ///
     /// let sessions = sessioning(10, |seconds: &u32| *seconds).waiting(20);
     /// let items = [1, 15, 8, 60].into_iter().transduce(sessions).map(|session| session.items);
@@ -90,7 +90,7 @@ impl<T: EventTime, F> Sessioning<T, F> {
     }
 }
 
-/// The state of [`Sessioning`]: the latest time, and the sessions that are not over.
+/// The state of [`Sessioning`]: the latest time, and the open sessions.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct SessioningState<In> {
@@ -180,13 +180,12 @@ impl<In, T: EventTime, F: Fn(&In) -> T> Transducer<In> for Sessioning<T, F> {
 debug_closures!(Sessioning<T, F> { gap: T, lateness: T; time});
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
-    /// Emits a [`TimeWindow`] of the items of each session: see [`sessioning`].
+    /// Collects items that are less than `gap` apart into sessions. See [`sessioning`].
     ///
-    /// # Panics
-    /// If `gap` is not more than 0.
+    /// - **Panics**: if `gap` is not more than 0.
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let sessions = [1, 2, 9].into_iter().transduce(pipeline::<u64>().sessions(5, |time| *time));
     /// assert_eq!(sessions.map(|session| session.items).collect::<Vec<_>>(), [vec![1, 2], vec![9]]);
@@ -202,7 +201,7 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
 }
 
 impl<In, X, T: EventTime, F> Pipeline<In, Compose<X, Sessioning<T, F>>> {
-    /// Sets how late an item may come for the sessions just added: see [`Sessioning::waiting`].
+    /// Keeps the sessions of the stage just added open for `lateness` longer. See [`Sessioning::waiting`].
     ///
     /// ```
     /// use transducer::prelude::*;

@@ -5,12 +5,13 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Drops the first `count` items and emits the rest, as they come.
+/// Drops the first `count` items and emits the rest.
 ///
-/// Keeps a count. [`Iterator::skip`]; Clojure's `drop`.
+/// - **Memory**: one counter.
+/// - **Like**: [`Iterator::skip`]; Clojure's `drop`.
 ///
 /// ```
-/// use transducer::{TransduceIterator, skipping};
+/// use transducer::prelude::*;
 ///
 /// assert_eq!((1..=5).transduce(skipping(3)).collect::<Vec<_>>(), [4, 5]);
 /// ```
@@ -19,7 +20,7 @@ pub fn skipping(count: usize) -> Skipping {
     Skipping { count }
 }
 
-/// The transducer that [`skipping`] makes.
+/// The transducer of [`skipping`].
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct Skipping {
@@ -56,10 +57,10 @@ impl<In> Transducer<In> for Skipping {
 }
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
-    /// Drops the first `count` items: see [`skipping`].
+    /// Drops the first `count` items and emits the rest. See [`skipping`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let rest = (1..=4).transduce(pipeline::<u32>().skip(2));
     /// assert_eq!(rest.collect::<Vec<_>>(), [3, 4]);

@@ -6,13 +6,14 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Emits all items but the last `count`, each when `count` more have come.
+/// Emits all items but the last `count`, each once `count` more items have come.
 ///
-/// Keeps up to `count` + 1 items. itertools' `dropping_back`, which needs a source that can be read
-/// from its end; Clojure's `drop-last`.
+/// - **Memory**: up to `count` + 1 items.
+/// - **Like**: itertools `dropping_back`, for a source that can be read only from its beginning; Clojure's
+///   `drop-last`, RxJS's `skipLast`.
 ///
 /// ```
-/// use transducer::{TransduceIterator, skipping_last};
+/// use transducer::prelude::*;
 ///
 /// assert_eq!((1..=5).transduce(skipping_last(2)).collect::<Vec<_>>(), [1, 2, 3]);
 /// ```
@@ -21,7 +22,7 @@ pub fn skipping_last(count: usize) -> SkippingLast {
     SkippingLast { count }
 }
 
-/// The transducer that [`skipping_last`] makes.
+/// The transducer of [`skipping_last`].
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct SkippingLast {
@@ -62,10 +63,10 @@ impl<In> Transducer<In> for SkippingLast {
 }
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
-    /// Emits all items but the last `count`: see [`skipping_last`].
+    /// Emits all items but the last `count`, each once `count` more items have come. See [`skipping_last`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let rest = (1..=4).transduce(pipeline::<u32>().skip_last(2));
     /// assert_eq!(rest.collect::<Vec<_>>(), [1, 2]);

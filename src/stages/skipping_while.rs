@@ -5,13 +5,13 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Drops items as long as `predicate` holds, and emits the first for which it does not and all after
-/// it, as they come.
+/// Drops items while `predicate` returns true, and emits the first other item and all that follow.
 ///
-/// Keeps whether it has begun. [`Iterator::skip_while`]; Clojure's `drop-while`.
+/// - **Memory**: one flag.
+/// - **Like**: [`Iterator::skip_while`]; Clojure's `drop-while`.
 ///
 /// ```
-/// use transducer::{TransduceIterator, skipping_while};
+/// use transducer::prelude::*;
 ///
 /// let text = ["", "", "a", ""].into_iter().transduce(skipping_while(|line: &&str| line.is_empty()));
 /// assert_eq!(text.collect::<Vec<_>>(), ["a", ""]);
@@ -21,7 +21,7 @@ pub fn skipping_while<In, P: Fn(&In) -> bool>(predicate: P) -> SkippingWhile<P> 
     SkippingWhile { predicate }
 }
 
-/// The transducer that [`skipping_while`] makes.
+/// The transducer of [`skipping_while`].
 #[derive(Clone, Copy)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct SkippingWhile<P> {
@@ -60,10 +60,11 @@ impl<In, P: Fn(&In) -> bool> Transducer<In> for SkippingWhile<P> {
 debug_closures!(SkippingWhile<P> {; predicate});
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
-    /// Drops items as long as `predicate` holds: see [`skipping_while`].
+    /// Drops items while `predicate` returns true, and emits the first other item and all that follow. See
+    /// [`skipping_while`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let rest = [1, 2, 9, 1].into_iter().transduce(pipeline::<u32>().skip_while(|x| *x < 5));
     /// assert_eq!(rest.collect::<Vec<_>>(), [9, 1]);

@@ -8,12 +8,15 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Emits all items, at the end of the run, the least first; equal ones in the order they came.
+/// Emits all items at the end of the run, in ascending order.
 ///
-/// Keeps all items. itertools' `sorted`; slices' `sort`.
+/// Equal items keep their order.
+///
+/// - **Memory**: all items; up to twice as much while they are sorted.
+/// - **Like**: itertools `sorted`, slices' `sort`.
 ///
 /// ```
-/// use transducer::{TransduceIterator, sorting};
+/// use transducer::prelude::*;
 ///
 /// assert_eq!([3, 1, 2].into_iter().transduce(sorting()).collect::<Vec<_>>(), [1, 2, 3]);
 /// ```
@@ -22,13 +25,15 @@ pub fn sorting() -> Sorting {
     Sorting { order: Natural }
 }
 
-/// Emits all items, at the end of the run, in the order of `compare`; those it calls equal in the order
-/// they came.
+/// Emits all items at the end of the run, in the order of `compare`.
 ///
-/// Keeps all items. itertools' `sorted_by`; slices' `sort_by`.
+/// Items that `compare` calls equal keep their order.
+///
+/// - **Memory**: all items; up to twice as much while they are sorted.
+/// - **Like**: itertools `sorted_by`, slices' `sort_by`.
 ///
 /// ```
-/// use transducer::{TransduceIterator, sorting_by};
+/// use transducer::prelude::*;
 ///
 /// let falling = sorting_by(|a: &f64, b: &f64| b.total_cmp(a));
 /// assert_eq!([0.5, 2.0, 1.0].into_iter().transduce(falling).collect::<Vec<_>>(), [2.0, 1.0, 0.5]);
@@ -38,13 +43,15 @@ pub fn sorting_by<In, F: Fn(&In, &In) -> Ordering>(compare: F) -> SortingBy<F> {
     Sorting { order: By { compare } }
 }
 
-/// Emits all items, at the end of the run, those with the least `key` first; those with equal keys in
-/// the order they came.
+/// Emits all items at the end of the run, in ascending order of their keys.
 ///
-/// Keeps all items. itertools' `sorted_by_key`; slices' `sort_by_key`.
+/// Items with equal keys keep their order. `key` is called for every comparison.
+///
+/// - **Memory**: all items; up to twice as much while they are sorted.
+/// - **Like**: itertools `sorted_by_key`, slices' `sort_by_key`.
 ///
 /// ```
-/// use transducer::{TransduceIterator, sorting_by_key};
+/// use transducer::prelude::*;
 ///
 /// let shortest_first = sorting_by_key(|word: &&str| word.len());
 /// assert_eq!(["to", "a", "it"].into_iter().transduce(shortest_first).collect::<Vec<_>>(), ["a", "to", "it"]);
@@ -54,17 +61,17 @@ pub fn sorting_by_key<In, K: Ord, F: Fn(&In) -> K>(key: F) -> SortingByKey<F> {
     Sorting { order: ByRank { key } }
 }
 
-/// The transducer that [`sorting`], [`sorting_by`] and [`sorting_by_key`] make.
+/// The transducer of [`sorting`], [`sorting_by`] and [`sorting_by_key`].
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct Sorting<O = Natural> {
     order: O,
 }
 
-/// The transducer that [`sorting_by`] makes.
+/// The transducer of [`sorting_by`].
 pub type SortingBy<F> = Sorting<By<F>>;
 
-/// The transducer that [`sorting_by_key`] makes.
+/// The transducer of [`sorting_by_key`].
 pub type SortingByKey<F> = Sorting<ByRank<F>>;
 
 impl<In, O: Order<In>> Transducer<In> for Sorting<O> {
@@ -107,10 +114,10 @@ impl<In, O: Order<In>> Transducer<In> for Sorting<O> {
 }
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
-    /// Emits all items, at the end of the run, the least first: see [`sorting`].
+    /// Emits all items at the end of the run, in ascending order. See [`sorting`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let sorted = [3, 1, 2].into_iter().transduce(pipeline::<u32>().sorted());
     /// assert_eq!(sorted.collect::<Vec<_>>(), [1, 2, 3]);
@@ -122,10 +129,10 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
         self.then(sorting())
     }
 
-    /// Emits all items, at the end of the run, in the order of `compare`: see [`sorting_by`].
+    /// Emits all items at the end of the run, in the order of `compare`. See [`sorting_by`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let sorted = [0.5, 1.5, -1.0].into_iter().transduce(pipeline::<f64>().sorted_by(f64::total_cmp));
     /// assert_eq!(sorted.collect::<Vec<_>>(), [-1.0, 0.5, 1.5]);
@@ -137,10 +144,10 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
         self.then(sorting_by(compare))
     }
 
-    /// Emits all items, at the end of the run, those with the least `key` first: see [`sorting_by_key`].
+    /// Emits all items at the end of the run, in ascending order of their keys. See [`sorting_by_key`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let sorted = ["ccc", "a", "bb"].into_iter().transduce(pipeline::<&str>().sorted_by_key(|word| word.len()));
     /// assert_eq!(sorted.collect::<Vec<_>>(), ["a", "bb", "ccc"]);

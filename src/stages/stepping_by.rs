@@ -6,15 +6,14 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Emits the first item and each `step`th one from there, as they come.
+/// Emits the first item and every `step`th item after it.
 ///
-/// Keeps a count. [`Iterator::step_by`]; Clojure's `take-nth`.
-///
-/// # Panics
-/// If `step` is 0; [`try_stepping_by`] gives an error instead.
+/// - **Memory**: one counter.
+/// - **Panics**: if `step` is 0. Use [`try_stepping_by`] for a step that comes from data.
+/// - **Like**: [`Iterator::step_by`]; Clojure's `take-nth`.
 ///
 /// ```
-/// use transducer::{TransduceIterator, stepping_by};
+/// use transducer::prelude::*;
 ///
 /// assert_eq!((0..=7).transduce(stepping_by(3)).collect::<Vec<_>>(), [0, 3, 6]);
 /// ```
@@ -26,11 +25,10 @@ pub fn stepping_by(step: usize) -> SteppingBy {
 
 /// Like [`stepping_by`], for a step that comes from data.
 ///
-/// # Errors
-/// If `step` is 0.
+/// - **Errors**: if `step` is 0.
 ///
 /// ```
-/// use transducer::try_stepping_by;
+/// use transducer::prelude::*;
 ///
 /// assert_eq!(try_stepping_by(0).unwrap_err().to_string(), "`step` must be at least 1");
 /// ```
@@ -38,7 +36,7 @@ pub fn try_stepping_by(step: usize) -> Result<SteppingBy, InvalidArgument> {
     InvalidArgument::unless_zero("step", step).map(|step| SteppingBy { step })
 }
 
-/// The transducer that [`stepping_by`] makes.
+/// The transducer of [`stepping_by`].
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct SteppingBy {
@@ -77,13 +75,12 @@ impl<In> Transducer<In> for SteppingBy {
 }
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
-    /// Emits the first item and each `step`th one from there: see [`stepping_by`].
+    /// Emits the first item and every `step`th item after it. See [`stepping_by`].
     ///
-    /// # Panics
-    /// If `step` is 0.
+    /// - **Panics**: if `step` is 0.
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let thirds = (0..8).transduce(pipeline::<u32>().step_by(3));
     /// assert_eq!(thirds.collect::<Vec<_>>(), [0, 3, 6]);

@@ -5,22 +5,25 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Emits the first `count` items, as they come, and ends the run with the last of them.
+/// Emits the first `count` items.
 ///
-/// `taking(0)` takes no input at all. Keeps a count. [`Iterator::take`].
+/// - **Memory**: one counter.
+/// - **Ends**: with the last of these items. `taking(0)` reads no input at all.
+/// - **Like**: [`Iterator::take`]; `limit` of Java's streams.
 ///
 /// ```
-/// use transducer::{TransduceIterator, taking};
+/// use transducer::prelude::*;
 ///
 /// let mut source = 1..=5;
 /// assert_eq!(source.by_ref().transduce(taking(3)).collect::<Vec<_>>(), [1, 2, 3]);
 /// assert_eq!(source, 4..=5);
 /// ```
+#[doc(alias = "limit")]
 pub fn taking(count: usize) -> Taking {
     Taking { count }
 }
 
-/// The transducer that [`taking`] makes.
+/// The transducer of [`taking`].
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct Taking {
@@ -59,10 +62,10 @@ impl<In> Transducer<In> for Taking {
 }
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
-    /// Emits the first `count` items: see [`taking`].
+    /// Emits the first `count` items and ends the run. See [`taking`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let numbers = (1..).transduce(pipeline::<u32>().take(2));
     /// assert_eq!(numbers.collect::<Vec<_>>(), [1, 2]);

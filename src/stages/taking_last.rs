@@ -7,13 +7,16 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Emits the last `count` items, at the end of the run; all of them, if there are fewer.
+/// Emits the last `count` items, at the end of the run.
 ///
-/// `taking_last(0)` takes no input at all. Keeps up to `count` items. itertools' `tail`; Clojure's
-/// `take-last`.
+/// Input of fewer items is emitted whole.
+///
+/// - **Memory**: up to `count` items.
+/// - **Ends**: `taking_last(0)` reads no input at all.
+/// - **Like**: itertools `tail`; Clojure's `take-last`, RxJS's `takeLast`.
 ///
 /// ```
-/// use transducer::{TransduceIterator, taking_last};
+/// use transducer::prelude::*;
 ///
 /// assert_eq!((1..=5).transduce(taking_last(2)).collect::<Vec<_>>(), [4, 5]);
 /// ```
@@ -22,7 +25,7 @@ pub fn taking_last(count: usize) -> TakingLast {
     TakingLast { count }
 }
 
-/// The transducer that [`taking_last`] makes.
+/// The transducer of [`taking_last`].
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct TakingLast {
@@ -73,10 +76,10 @@ impl<In> Transducer<In> for TakingLast {
 }
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
-    /// Emits the last `count` items, at the end of the run: see [`taking_last`].
+    /// Emits the last `count` items, at the end of the run. See [`taking_last`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let tail = (1..=4).transduce(pipeline::<u32>().take_last(2));
     /// assert_eq!(tail.collect::<Vec<_>>(), [3, 4]);

@@ -4,33 +4,32 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Emits items as they come, up to and with the first for which `predicate` holds, and ends the run
-/// with it.
+/// Emits items up to and including the first for which `predicate` returns true.
 ///
-/// The predicate says when to stop, so it is the opposite of [`taking_while`](crate::taking_while)'s,
-/// and the item that it holds for is emitted, where `taking_while` drops the one at which it ends.
-/// Keeps nothing. itertools' `take_while_inclusive`, with the predicate negated. The verb is that of
-/// xforms' `take-until`, for Clojure.
+/// [`taking_while`](crate::taking_while) takes the opposite predicate, and does not emit the item that it ends with.
+///
+/// - **Ends**: with that item.
+/// - **Like**: itertools `take_while_inclusive`, with the predicate negated; `take-upto` of Clojure's medley.
 ///
 /// ```
-/// use transducer::{TransduceIterator, taking_until};
+/// use transducer::prelude::*;
 ///
 /// let sentence = ["we", "came.", "we", "saw."].into_iter().transduce(taking_until(|word: &&str| word.ends_with('.')));
 /// assert_eq!(sentence.collect::<Vec<_>>(), ["we", "came."]);
 /// ```
-#[doc(alias = "take_while_inclusive")]
+#[doc(alias("take_while_inclusive", "take_upto"))]
 pub fn taking_until<In, P: Fn(&In) -> bool>(predicate: P) -> TakingUntil<P> {
     TakingWhile { predicate }
 }
 
-/// The transducer that [`taking_until`] makes.
+/// The transducer of [`taking_until`].
 pub type TakingUntil<P> = TakingWhile<P, true>;
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
-    /// Emits items up to and with the first for which `predicate` holds: see [`taking_until`].
+    /// Emits items up to and including the first for which `predicate` returns true. See [`taking_until`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let numbers = (1..).transduce(pipeline::<u32>().take_until(|x| *x == 3));
     /// assert_eq!(numbers.collect::<Vec<_>>(), [1, 2, 3]);

@@ -5,13 +5,13 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Emits items as they come, as long as `predicate` holds, and ends the run at the first for which it
-/// does not.
+/// Emits items while `predicate` returns true.
 ///
-/// That item has been taken, and is dropped. Keeps nothing. [`Iterator::take_while`].
+/// - **Ends**: at the first item for which `predicate` returns false. This item is lost.
+/// - **Like**: [`Iterator::take_while`].
 ///
 /// ```
-/// use transducer::{TransduceIterator, taking_while};
+/// use transducer::prelude::*;
 ///
 /// let small = (1..).transduce(taking_while(|x: &i32| x * x < 10));
 /// assert_eq!(small.collect::<Vec<_>>(), [1, 2, 3]);
@@ -20,7 +20,7 @@ pub fn taking_while<In, P: Fn(&In) -> bool>(predicate: P) -> TakingWhile<P> {
     TakingWhile { predicate }
 }
 
-/// The transducer that [`taking_while`] makes, and [`taking_until`](crate::taking_until).
+/// The transducer of [`taking_while`] and [`taking_until`](crate::taking_until).
 #[derive(Clone, Copy)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct TakingWhile<P, const UNTIL: bool = false> {
@@ -55,10 +55,10 @@ impl<In, P: Fn(&In) -> bool, const UNTIL: bool> Transducer<In> for TakingWhile<P
 debug_closures!(TakingWhile<P; const UNTIL: bool> {; predicate});
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
-    /// Emits items as long as `predicate` holds: see [`taking_while`].
+    /// Emits items while `predicate` returns true, and ends the run at the first other item. See [`taking_while`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let numbers = (1..).transduce(pipeline::<u32>().take_while(|x| *x < 3));
     /// assert_eq!(numbers.collect::<Vec<_>>(), [1, 2]);

@@ -3,34 +3,33 @@ use core::{mem, time::Duration};
 
 use crate::error::InvalidArgument;
 
-/// The items of a stretch of time, by the time that the items themselves carry.
+/// The items of a window of time or of a session, by the times that the items carry.
 ///
-/// Emitted by [`batching_by_time`](crate::batching_by_time), [`windowing_by_time`](crate::windowing_by_time)
-/// and [`sessioning`](crate::sessioning).
+/// [`batching_by_time`](crate::batching_by_time), [`windowing_by_time`](crate::windowing_by_time) and
+/// [`sessioning`](crate::sessioning) emit it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct TimeWindow<T, In> {
-    /// The first moment of the window, in the unit of the items' time; the least that there is, if the
-    /// window begins before that.
+    /// The first moment of the window, in the unit of the items' time, or the nearest one that `T` can hold.
     pub start: T,
-    /// The first moment after the window; the greatest that there is, if the window ends after that.
+    /// The first moment after the window, or the nearest one that `T` can hold.
     pub end: T,
-    /// The items with times from `start` to just before `end`, in the order they came. There is at
-    /// least one.
+    /// The items of the window, at least one, in the order they came; where two sessions were joined, those of the
+    /// earlier session first.
     pub items: Vec<In>,
-    /// How many items came too late since the window that was emitted before this one: when a window
-    /// that they belong to was over. They are missing from that one; where they belong to others that were
-    /// still open, they are in those.
+    /// How many late items came since the last window was emitted.
+    ///
+    /// A late item is missing from the windows that were over when it came. It is in those that were still open.
     pub late: usize,
 }
 
-/// A time that items can carry, and a length of time: an integer of any unit, or a [`Duration`] since
-/// some moment.
+/// A time that items can carry, and a length of time.
 ///
-/// Windows are worked out in ticks, which are wide enough that no time and no width overflow.
+/// Implemented for `i32`, `u32`, `i64`, `u64`, `isize` and `usize`, in any unit, and for [`Duration`] since any
+/// moment. Windows are computed in ticks, which are wide enough that no time and no width overflows.
 ///
 /// ```
-/// use transducer::{TransduceIterator, batching_by_time, stages::EventTime};
+/// use transducer::{prelude::*, stages::EventTime};
 ///
 /// #[derive(Clone, Copy, Debug, PartialEq)]
 /// struct Frame(u16);
@@ -49,10 +48,10 @@ pub struct TimeWindow<T, In> {
 /// assert_eq!(scenes.map(|scene| scene.start).collect::<Vec<_>>(), [Frame(0), Frame(48)]);
 /// ```
 pub trait EventTime: Copy {
-    /// This time in ticks, at most 2^96 of them either side of 0: the integer itself, or the nanoseconds.
+    /// Gives this time in ticks, which are the integer itself or the nanoseconds; from -2^96 to 2^96.
     fn ticks(self) -> i128;
 
-    /// The time of so many ticks, or the one nearest to it that there is.
+    /// Gives the time of so many ticks, or the nearest one that the type can hold.
     fn from_ticks(ticks: i128) -> Self;
 }
 

@@ -8,21 +8,21 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Emits a `Vec` of the last `size` items, each time that an item has come and there are as many.
+/// Emits a `Vec` of the latest `size` items each time an item comes, from the `size`th item on.
 ///
-/// An input shorter than `size` makes no window. [`Windowing::step`] has it emit less often. Keeps up
-/// to 2 × `size` items; allocates once an output, and clones `size` items into it. Slices' `windows`.
+/// Input of fewer than `size` items yields nothing. Use [`Windowing::step`] to emit less often.
 ///
-/// # Panics
-/// If `size` is 0; [`try_windowing`] gives an error instead.
+/// - **Memory**: up to 2 × `size` items; one allocation and `size` clones an output.
+/// - **Panics**: if `size` is 0. Use [`try_windowing`] for a size that comes from data.
+/// - **Like**: slices' `windows`.
 ///
 /// ```
-/// use transducer::{TransduceIterator, windowing};
+/// use transducer::prelude::*;
 ///
 /// let windows = (1..=4).transduce(windowing(2));
 /// assert_eq!(windows.collect::<Vec<_>>(), [[1, 2], [2, 3], [3, 4]]);
 /// ```
-#[doc(alias("sliding", "partition"))]
+#[doc(alias("sliding", "partition", "windowed", "windowSliding", "sliding_window"))]
 #[track_caller]
 pub fn windowing(size: usize) -> Windowing {
     InvalidArgument::or_panic(try_windowing(size))
@@ -30,11 +30,10 @@ pub fn windowing(size: usize) -> Windowing {
 
 /// Like [`windowing`], for a size that comes from data.
 ///
-/// # Errors
-/// If `size` is 0.
+/// - **Errors**: if `size` is 0.
 ///
 /// ```
-/// use transducer::try_windowing;
+/// use transducer::prelude::*;
 ///
 /// assert_eq!(try_windowing(0).unwrap_err().to_string(), "`size` must be at least 1");
 /// ```
@@ -42,17 +41,17 @@ pub fn try_windowing(size: usize) -> Result<Windowing, InvalidArgument> {
     InvalidArgument::unless_zero("size", size).map(|size| Windowing { size, step: 1, make: Whole })
 }
 
-/// Emits what `f` makes of the last `size` items, each time that an item has come and there are as many.
+/// Emits `f(&window)` for the latest `size` items each time an item comes, from the `size`th item on.
 ///
-/// `f` borrows the items as a slice, so that nothing is cloned, and nothing allocated an output. An
-/// input shorter than `size` makes no window. [`WindowingWith::step`] has it emit less often. Keeps up
-/// to 2 × `size` items. Slices' `windows`, with `map`.
+/// `f` borrows the window as a slice. Input of fewer than `size` items yields nothing. Use [`WindowingWith::step`] to
+/// emit less often.
 ///
-/// # Panics
-/// If `size` is 0; [`try_windowing_with`] gives an error instead.
+/// - **Memory**: up to 2 × `size` items; no clones, and no allocation an output.
+/// - **Panics**: if `size` is 0. Use [`try_windowing_with`] for a size that comes from data.
+/// - **Like**: slices' `windows`, with `map`.
 ///
 /// ```
-/// use transducer::{TransduceIterator, windowing_with};
+/// use transducer::prelude::*;
 ///
 /// let moving_average = windowing_with(2, |window: &[f64]| window.iter().sum::<f64>() / 2.0);
 /// assert_eq!([1.0, 3.0, 4.0].into_iter().transduce(moving_average).collect::<Vec<_>>(), [2.0, 3.5]);
@@ -65,11 +64,10 @@ pub fn windowing_with<In, Out, F: Fn(&[In]) -> Out>(size: usize, f: F) -> Window
 
 /// Like [`windowing_with`], for a size that comes from data.
 ///
-/// # Errors
-/// If `size` is 0.
+/// - **Errors**: if `size` is 0.
 ///
 /// ```
-/// use transducer::try_windowing_with;
+/// use transducer::prelude::*;
 ///
 /// assert!(try_windowing_with(0, |window: &[u8]| window.len()).is_err());
 /// ```
@@ -80,7 +78,7 @@ pub fn try_windowing_with<In, Out, F: Fn(&[In]) -> Out>(
     InvalidArgument::unless_zero("size", size).map(|size| Windowing { size, step: 1, make: Lent { f } })
 }
 
-/// The transducer that [`windowing`] and [`windowing_with`] make.
+/// The transducer of [`windowing`] and [`windowing_with`].
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct Windowing<M = Whole> {
@@ -89,17 +87,19 @@ pub struct Windowing<M = Whole> {
     make: M,
 }
 
-/// The transducer that [`windowing_with`] makes.
+/// The transducer of [`windowing_with`].
 pub type WindowingWith<F> = Windowing<Lent<F>>;
 
 impl<M> Windowing<M> {
-    /// Has a window begin at every `step`th item, where it would at every single one.
+    /// Sets how many items lie between the beginnings of two windows: 1, unless this says otherwise.
     ///
-    /// # Panics
-    /// If `step` is 0.
+    /// With a `step` of more than the size, the items between two windows are in none.
+    ///
+    /// - **Panics**: if `step` is 0.
+    /// - **Like**: slices' `windows`, with `step_by`; Clojure's `partition`.
     ///
     /// ```
-    /// use transducer::{TransduceIterator, windowing};
+    /// use transducer::prelude::*;
     ///
     /// let windows = (1..=7).transduce(windowing(3).step(2));
     /// assert_eq!(windows.collect::<Vec<_>>(), [[1, 2, 3], [3, 4, 5], [5, 6, 7]]);
@@ -169,13 +169,12 @@ impl<T> WindowingState<T> {
 }
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
-    /// Emits a `Vec` of the last `size` items, each time that an item has come: see [`windowing`].
+    /// Emits a `Vec` of the latest `size` items each time an item comes. See [`windowing`].
     ///
-    /// # Panics
-    /// If `size` is 0.
+    /// - **Panics**: if `size` is 0.
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let windows = (1..=3).transduce(pipeline::<u32>().windows(2));
     /// assert_eq!(windows.collect::<Vec<_>>(), [[1, 2], [2, 3]]);
@@ -188,14 +187,12 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
         self.then(windowing(size))
     }
 
-    /// Emits what `f` makes of the last `size` items, each time that an item has come: see
-    /// [`windowing_with`].
+    /// Emits `f(&window)` for the latest `size` items each time an item comes. See [`windowing_with`].
     ///
-    /// # Panics
-    /// If `size` is 0.
+    /// - **Panics**: if `size` is 0.
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let sums = pipeline::<u32>().windows_with(2, |window: &[u32]| window.iter().sum::<u32>());
     /// assert_eq!((1..=3).transduce(sums).collect::<Vec<_>>(), [3, 5]);
@@ -210,7 +207,8 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
 }
 
 impl<In, X, M> Pipeline<In, Compose<X, Windowing<M>>> {
-    /// Sets how many items lie between the beginnings of the windows just added: see [`Windowing::step`].
+    /// Sets how many items lie between the beginnings of two windows of the stage just added. See
+    /// [`Windowing::step`].
     ///
     /// - **Panics**: if `step` is 0.
     ///

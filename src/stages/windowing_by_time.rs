@@ -8,33 +8,30 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Emits a [`TimeWindow`] of the items of each stretch of time that is `width` long, one beginning
-/// `every` so often, by the time that the items carry: sliding windows.
+/// Collects items into windows of time, each `width` long and one beginning `every` so often, and emits each window
+/// as a [`TimeWindow`] once it is over.
 ///
-/// The windows begin at the multiples of `every`; where that is less than `width` they overlap, and an
-/// item is in several. A window is emitted when the first item comes whose time is past it, or at the
-/// end; one without items is not. No clock is read, so that a replay gives the same windows.
+/// `time` gives the time of an item. Windows begin at the multiples of `every`. If that is less than `width`, they
+/// overlap, and an item is in several. A window is over when an item comes whose time is the window's end or later,
+/// or when the run ends. A window without items is not emitted. No clock is read, so a replay gives the same windows.
 ///
-/// Items may come in any order. One that comes when the first of its windows is over is late: it is
-/// counted in the [`late`](TimeWindow::late) of the next window that is emitted, of which there always
-/// is one, and is in those of its windows that are not over. [`WindowingByTime::waiting`] keeps windows
-/// open for longer. Keeps the items of the open windows, once each; allocates once an output, and clones
-/// its items into it.
+/// Items may come in any order. An item is late if the first of its windows is over: it is counted in
+/// [`late`](TimeWindow::late) of the next window, and is in those of its windows that are still open. Use
+/// [`WindowingByTime::waiting`] to keep windows open for longer.
 ///
-/// The windows are the sliding windows of Apache Flink and Beam.
-///
-/// # Panics
-/// If `width` is not more than 0, or `every` not more than 0 and at most `width`;
-/// [`try_windowing_by_time`] gives an error instead.
+/// - **Memory**: the items of the open windows, once each. Each output is a new `Vec` of clones.
+/// - **Panics**: if `width` is not more than 0, or if `every` is not more than 0 or is more than `width`. Use
+///   [`try_windowing_by_time`] for lengths that come from data.
+/// - **Like**: the sliding windows of Apache Flink and Apache Beam.
 ///
 /// ```
-/// use transducer::{TransduceIterator, windowing_by_time};
+/// use transducer::prelude::*;
 ///
 /// let windows = [1, 4, 11].into_iter().transduce(windowing_by_time(10, 5, |seconds: &i32| *seconds));
 /// let windows: Vec<_> = windows.map(|window| (window.start, window.items)).collect();
 /// assert_eq!(windows, [(-5, vec![1, 4]), (0, vec![1, 4]), (5, vec![11]), (10, vec![11])]);
 /// ```
-#[doc(alias("sliding", "hopping", "window"))]
+#[doc(alias("sliding", "hopping", "window", "sliding_window"))]
 #[track_caller]
 pub fn windowing_by_time<In, T: EventTime, F: Fn(&In) -> T>(width: T, every: T, time: F) -> WindowingByTime<T, F> {
     InvalidArgument::or_panic(try_windowing_by_time(width, every, time))
@@ -42,11 +39,10 @@ pub fn windowing_by_time<In, T: EventTime, F: Fn(&In) -> T>(width: T, every: T, 
 
 /// Like [`windowing_by_time`], for lengths of time that come from data.
 ///
-/// # Errors
-/// If `width` is not more than 0, or `every` not more than 0 and at most `width`.
+/// - **Errors**: if `width` is not more than 0, or if `every` is not more than 0 or is more than `width`.
 ///
 /// ```
-/// use transducer::try_windowing_by_time;
+/// use transducer::prelude::*;
 ///
 /// let error = try_windowing_by_time(4, 5, |time: &u64| *time).unwrap_err();
 /// assert_eq!(error.to_string(), "`every` must be more than 0 and at most `width`");
@@ -64,7 +60,7 @@ where
     Ok(WindowingByTime { width, every, lateness: T::from_ticks(0), time })
 }
 
-/// The transducer that [`windowing_by_time`] makes.
+/// The transducer of [`windowing_by_time`].
 #[derive(Clone, Copy)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct WindowingByTime<T, F> {
@@ -75,13 +71,15 @@ pub struct WindowingByTime<T, F> {
 }
 
 impl<T: EventTime, F> WindowingByTime<T, F> {
-    /// Keeps each window open until an item comes that is `lateness` past it, for items that come out
-    /// of order by as much.
+    /// Keeps each window open for `lateness` longer, for items that come out of order.
     ///
-    /// More windows are open at once, and their items kept. A negative `lateness` counts as 0.
+    /// A window is then over when an item comes whose time is `lateness` past the window's end, or later. A negative
+    /// `lateness` counts as 0.
+    ///
+    /// - **Memory**: the items of all open windows, which are more the larger `lateness` is.
     ///
     /// ```
-    /// use transducer::{TransduceIterator, windowing_by_time};
+    /// use transducer::prelude::*;
     ///
     /// let windows = windowing_by_time(10, 10, |seconds: &u32| *seconds).waiting(5);
     /// let items = [8, 12, 9, 15, 21].into_iter().transduce(windows).map(|window| window.items);
@@ -98,7 +96,7 @@ impl<T: EventTime, F> WindowingByTime<T, F> {
     }
 }
 
-/// The state of [`WindowingByTime`]: the latest time, and the items of the windows that are not over.
+/// The state of [`WindowingByTime`]: the latest time, and the items of the open windows.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct WindowingByTimeState<In> {
@@ -180,14 +178,13 @@ impl<T: EventTime, F> WindowingByTime<T, F> {
 debug_closures!(WindowingByTime<T, F> { width: T, every: T, lateness: T; time});
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
-    /// Emits a [`TimeWindow`] of the items of each stretch of time that is `width` long, one beginning
-    /// `every` so often: see [`windowing_by_time`].
+    /// Collects items into windows of time, each `width` long and one beginning `every` so often. See
+    /// [`windowing_by_time`].
     ///
-    /// # Panics
-    /// If `width` is not more than 0, or `every` not more than 0 and at most `width`.
+    /// - **Panics**: if `width` is not more than 0, or if `every` is not more than 0 or is more than `width`.
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let windows = [1, 7].into_iter().transduce(pipeline::<u64>().windows_by_time(10, 5, |time| *time));
     /// assert_eq!(windows.map(|window| window.items).collect::<Vec<_>>(), [vec![1], vec![1, 7], vec![7]]);
@@ -204,7 +201,7 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
 }
 
 impl<In, X, T: EventTime, F> Pipeline<In, Compose<X, WindowingByTime<T, F>>> {
-    /// Sets how late an item may come for the windows just added: see [`WindowingByTime::waiting`].
+    /// Keeps the windows of the stage just added open for `lateness` longer. See [`WindowingByTime::waiting`].
     ///
     /// ```
     /// use transducer::prelude::*;

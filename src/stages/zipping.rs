@@ -5,14 +5,16 @@ use crate::{
     pipeline::Pipeline,
 };
 
-/// Emits each item paired with the next of `items`, as it comes, and ends the run with the last of `items`.
+/// Emits `(item, other)` for each item and the next of `items`.
 ///
-/// Keeps an iterator over `items`, cloned once a run, and one of its items: it is read one ahead, so that
-/// the run can end with the last pair. [`Iterator::zip`] would take another item from the source and lose it.
-/// An empty `items` takes none. An `items` without end is fine.
+/// `items` may be endless.
+///
+/// - **Memory**: a clone of the iterator over `items`, and one of its items, which is read ahead.
+/// - **Ends**: with the last of `items`. If there are none, no input is read.
+/// - **Like**: [`Iterator::zip`], which reads one more item from the source and loses it.
 ///
 /// ```
-/// use transducer::{TransduceIterator, zipping};
+/// use transducer::prelude::*;
 ///
 /// let mut source = "abc".chars();
 /// assert_eq!(source.by_ref().transduce(zipping(1..=2)).collect::<Vec<_>>(), [('a', 1), ('b', 2)]);
@@ -22,7 +24,7 @@ pub fn zipping<I: IntoIterator<IntoIter: Clone>>(items: I) -> Zipping<I::IntoIte
     Zipping { items: items.into_iter() }
 }
 
-/// The transducer that [`zipping`] makes.
+/// The transducer of [`zipping`].
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct Zipping<I> {
@@ -72,10 +74,10 @@ impl<In, I: Iterator + Clone> Transducer<In> for Zipping<I> {
 }
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
-    /// Emits each item paired with the next of `items`: see [`zipping`].
+    /// Emits `(item, other)` for each item and the next of `items`. See [`zipping`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, pipeline};
+    /// use transducer::prelude::*;
     ///
     /// let pairs = "ab".chars().transduce(pipeline::<char>().zip(1..));
     /// assert_eq!(pairs.collect::<Vec<_>>(), [('a', 1), ('b', 2)]);
