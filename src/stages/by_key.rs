@@ -94,7 +94,7 @@ enum Left {
 }
 
 impl<F, X> ByKey<F, X> {
-    /// Completes the runs from `place` on, also when downstream has had enough.
+    /// Completes the runs from `place` on, even if downstream wants no more.
     fn complete_from<In, K, E>(
         &self,
         place: usize,

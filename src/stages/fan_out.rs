@@ -160,7 +160,7 @@ where
         match left {
             Left::Nothing => return ControlFlow::Continue(()),
             Left::Second => {}
-            // Downstream has had enough: what is held for the second branch is dropped. At the end, that is completed all
+            // Downstream wants no more: what is held for the second branch is dropped. At the end, that is completed all
             // the same.
             Left::ThenComplete => {
                 let mut out = Guarded::new(out, false);
@@ -175,7 +175,7 @@ where
 
     #[inline]
     fn complete(&self, state: &mut Self::State, out: &mut impl Emit<A::Out>) -> Step {
-        // Both are completed, also when downstream has had enough after the first.
+        // Both are completed, even if downstream wants no more after the first.
         state.left = Left::Nothing;
         let mut out = Guarded::new(out, false);
         let _ = state.first.complete(&self.first, &mut out);

@@ -1,4 +1,4 @@
-//! What items are told apart by: themselves, or a key that a closure gives.
+//! What items are compared by: themselves, or a key that a closure returns.
 
 #[cfg(feature = "std")]
 use core::hash::Hash;

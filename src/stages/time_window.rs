@@ -17,7 +17,7 @@ pub struct TimeWindow<T, In> {
     /// The items of the window, at least one, in the order they came; where two sessions were joined, those of the
     /// earlier session first.
     pub items: Vec<In>,
-    /// How many late items came since the last window was emitted.
+    /// How many late items came since the previous window was emitted.
     ///
     /// A late item is missing from the windows that were over when it came. It is in those that were still open.
     pub late: usize,
