@@ -3,21 +3,22 @@ use core::ops::ControlFlow;
 
 use crate::kernel::{Reducer, Step};
 
-/// A `Vec` of all items, in order.
+/// Gives a `Vec` of all items, in order.
 ///
-/// `collect` into a `Vec`; Clojure's `conj`.
+/// - **Memory**: all items.
+/// - **Like**: `Iterator::collect` into a `Vec`; Clojure `conj`. For other collections use [`collecting`](crate::collecting).
 ///
 /// ```
-/// use transducer::{appending, mapping, transduce};
+/// use transducer::prelude::*;
 ///
 /// assert_eq!(transduce(mapping(|x: i32| x * 2), appending(), [1, 2, 3]), [2, 4, 6]);
 /// ```
-#[doc(alias("to_vec", "conj"))]
+#[doc(alias("to_vec", "conj", "collect", "to_list"))]
 pub fn appending() -> Appending {
     Appending
 }
 
-/// The reducer that [`appending`] makes.
+/// The reducer of [`appending`].
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a reducer is a recipe: it does nothing until a driver runs it"]
 pub struct Appending;

@@ -2,31 +2,33 @@ use core::ops::ControlFlow;
 
 use crate::kernel::{Reducer, Step};
 
-/// The mean of all items, or `None` of nothing.
+/// Gives the mean of all items as an `f64`, or `None` for empty input.
 ///
-/// Takes what an `f64` can be made from without loss, such as `f32` and `u32`; for others put
-/// `mapping(|x| x as f64)` in front. It is the sum, with the error that [`summing`](crate::summing) has,
-/// divided by the count; [`statistics`](crate::statistics) loses less, and does not overflow.
+/// Takes items that convert to `f64` without loss, such as `f32` and `u32`. Put `mapping(|x| x as f64)` in front for other
+/// types. The mean is the sum, with the rounding error of [`summing`](crate::summing), divided by the count. The sum of huge
+/// items can overflow to infinity; the mean of [`statistics`](crate::statistics) overflows only where two items are further
+/// apart than the greatest `f64`.
+///
+/// - **Memory**: two numbers.
+/// - **Like**: Java `averagingDouble`; `avg` of Clojure's xforms.
 ///
 /// ```
-/// use transducer::{averaging, filtering, transduce};
+/// use transducer::prelude::*;
 ///
 /// assert_eq!(transduce(filtering(|x: &u32| x % 2 == 0), averaging(), 1..=6), Some(4.0));
 /// assert_eq!(transduce(filtering(|x: &u32| *x > 6), averaging(), 1..=6), None);
 /// ```
-///
-/// The reducer is `avg` of Christophe Grand's `xforms` for Clojure.
-#[doc(alias("mean", "avg"))]
+#[doc(alias("mean", "avg", "average"))]
 pub fn averaging() -> Averaging {
     Averaging
 }
 
-/// The reducer that [`averaging`] makes.
+/// The reducer of [`averaging`].
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a reducer is a recipe: it does nothing until a driver runs it"]
 pub struct Averaging;
 
-/// The accumulator of [`Averaging`]: the sum and the number of items so far.
+/// The accumulator of [`Averaging`]: the sum and the number of the items so far.
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct AveragingAcc {

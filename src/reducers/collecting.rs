@@ -2,24 +2,27 @@ use core::{fmt, marker::PhantomData, ops::ControlFlow};
 
 use crate::kernel::{Reducer, Step};
 
-/// All items in a collection of type `C`, in the order in which they come.
+/// Gives all items in a collection of type `C`, added in order.
 ///
-/// `C` is anything that is [`Default`] and [`Extend`]: maps, sets, `String`, `VecDeque`, a pair of
-/// collections for items that are pairs. For a `Vec`, [`appending`](crate::appending) is shorter.
+/// `C` is any type that is [`Default`] and [`Extend`]: maps, sets, `String`, `VecDeque`, or a pair of collections for items
+/// that are pairs. For a `Vec`, [`appending`](crate::appending) is shorter.
+///
+/// - **Memory**: what the collection keeps.
+/// - **Like**: `Iterator::collect`, but through [`Extend`] and not `FromIterator`; Clojure `into`.
 ///
 /// ```
 /// use std::collections::BTreeMap;
-/// use transducer::{collecting, mapping, transduce};
+/// use transducer::prelude::*;
 ///
 /// let lengths: BTreeMap<&str, usize> = transduce(mapping(|word: &'static str| (word, word.len())), collecting(), ["a", "list"]);
 /// assert_eq!(lengths, BTreeMap::from([("a", 1), ("list", 4)]));
 /// ```
-#[doc(alias = "into")]
+#[doc(alias("into", "extend", "to_set", "to_map"))]
 pub fn collecting<C>() -> Collecting<C> {
     Collecting { collection: PhantomData }
 }
 
-/// The reducer that [`collecting`] makes.
+/// The reducer of [`collecting`].
 #[must_use = "a reducer is a recipe: it does nothing until a driver runs it"]
 pub struct Collecting<C> {
     collection: PhantomData<fn() -> C>,

@@ -2,18 +2,21 @@ use core::ops::ControlFlow;
 
 use crate::kernel::{Reducer, Step};
 
-/// The number of items. [`Iterator::count`].
+/// Counts the items.
+///
+/// - **Like**: `Iterator::count`.
 ///
 /// ```
-/// use transducer::{counting, filtering, transduce};
+/// use transducer::prelude::*;
 ///
 /// assert_eq!(transduce(filtering(|c: &char| c.is_uppercase()), counting(), "Rich Hickey".chars()), 2);
 /// ```
+#[doc(alias = "len")]
 pub fn counting() -> Counting {
     Counting
 }
 
-/// The reducer that [`counting`] makes.
+/// The reducer of [`counting`].
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a reducer is a recipe: it does nothing until a driver runs it"]
 pub struct Counting;

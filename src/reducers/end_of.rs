@@ -2,28 +2,34 @@ use core::ops::ControlFlow;
 
 use crate::kernel::{Reduced, Reducer, Step};
 
-/// The first item, or `None` of nothing. Ends the run.
+/// Gives the first item, or `None` for empty input.
 ///
-/// [`Iterator::next`]. As a stage, which emits the item and not an `Option`: [`first`](fn@crate::first).
+/// As a stage: [`first`](fn@crate::first), which emits the item itself.
+///
+/// - **Ends**: at the first item.
+/// - **Like**: `Iterator::next`.
 ///
 /// ```
-/// use transducer::{filtering, first_of, transduce};
+/// use transducer::prelude::*;
 ///
 /// let over_ten = filtering(|x: &i32| *x > 10);
 /// assert_eq!(transduce(&over_ten, first_of(), 8..), Some(11));
 /// assert_eq!(transduce(&over_ten, first_of(), 0..3), None);
 /// ```
-#[doc(alias = "find")]
+#[doc(alias("find", "head"))]
 pub fn first_of() -> FirstOf {
     EndOf
 }
 
-/// The last item, or `None` of nothing. [`Iterator::last`].
+/// Gives the last item, or `None` for empty input.
 ///
-/// As a stage, which emits the item and not an `Option`: [`last`](fn@crate::last).
+/// As a stage: [`last`](fn@crate::last), which emits the item itself.
+///
+/// - **Memory**: one item.
+/// - **Like**: `Iterator::last`.
 ///
 /// ```
-/// use transducer::{filtering, last_of, transduce};
+/// use transducer::prelude::*;
 ///
 /// assert_eq!(transduce(filtering(|c: &char| c.is_uppercase()), last_of(), "aBcDe".chars()), Some('D'));
 /// ```
@@ -31,15 +37,15 @@ pub fn last_of() -> LastOf {
     EndOf
 }
 
-/// The reducer that [`first_of`] and [`last_of`] make.
+/// The reducer of [`first_of`] and [`last_of`].
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a reducer is a recipe: it does nothing until a driver runs it"]
 pub struct EndOf<const FIRST: bool>;
 
-/// The reducer that [`first_of`] makes.
+/// The reducer of [`first_of`].
 pub type FirstOf = EndOf<true>;
 
-/// The reducer that [`last_of`] makes.
+/// The reducer of [`last_of`].
 pub type LastOf = EndOf<false>;
 
 impl<In, const FIRST: bool> Reducer<In> for EndOf<FIRST> {

@@ -2,33 +2,32 @@ use core::ops::ControlFlow;
 
 use crate::kernel::{Reduced, Reducer, Step};
 
-/// The one item, where exactly one is expected.
+/// Gives the only item as `Ok`, or an error where the input is not exactly one item.
 ///
-/// Ends the run at a second item. itertools' `exactly_one`; the reducer is that of Robert Smallshire's
-/// `transducer` for Python.
-///
-/// # Errors
-/// The output is an [`ExpectedSingle`] when there was no item, or more than one.
+/// - **Memory**: one item.
+/// - **Ends**: at the second item.
+/// - **Errors**: the output is an [`ExpectedSingle`] if there was no item, or more than one.
+/// - **Like**: itertools `exactly_one`; `expecting_single` of Robert Smallshire's `transducer` for Python.
 ///
 /// ```
-/// use transducer::{expecting_single, filtering, transduce, reducers::ExpectedSingle};
+/// use transducer::{prelude::*, reducers::ExpectedSingle};
 ///
 /// let port = |text: &'static str| transduce(filtering(|word: &&str| word.contains(':')), expecting_single(), text.split(' '));
 /// assert_eq!(port("listen 0.0.0.0:80"), Ok("0.0.0.0:80"));
 /// assert_eq!(port("listen"), Err(ExpectedSingle::TooFew));
 /// assert_eq!(port("listen a:1 b:2"), Err(ExpectedSingle::TooMany));
 /// ```
-#[doc(alias("exactly_one", "single"))]
+#[doc(alias("exactly_one", "single", "only"))]
 pub fn expecting_single() -> ExpectingSingle {
     ExpectingSingle
 }
 
-/// The reducer that [`expecting_single`] makes.
+/// The reducer of [`expecting_single`].
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a reducer is a recipe: it does nothing until a driver runs it"]
 pub struct ExpectingSingle;
 
-/// Why [`expecting_single`] has no item to give.
+/// The error of [`expecting_single`]: the input was not exactly one item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ExpectedSingle {
     /// There was no item.

@@ -5,21 +5,32 @@ use crate::{
     order::{By, ByRank, Natural, Order},
 };
 
-/// The least item, or `None` of nothing; of several, the first. [`Iterator::min`].
+/// Gives the least item, or `None` for empty input.
+///
+/// Of several equal items it gives the first.
+///
+/// - **Memory**: one item.
+/// - **Like**: `Iterator::min`.
 ///
 /// ```
-/// use transducer::{mapping, minimum, transduce};
+/// use transducer::prelude::*;
 ///
 /// assert_eq!(transduce(mapping(|word: &str| word.len()), minimum(), ["two", "words", "or", "so"]), Some(2));
 /// ```
+#[doc(alias("least", "smallest"))]
 pub fn minimum() -> Minimum {
     Extremum { order: Natural }
 }
 
-/// The least item by `compare`, or `None` of nothing; of several, the first. [`Iterator::min_by`].
+/// Gives the least item by `compare`, or `None` for empty input.
+///
+/// Of several equal items it gives the first.
+///
+/// - **Memory**: one item.
+/// - **Like**: `Iterator::min_by`.
 ///
 /// ```
-/// use transducer::{mapping, minimum_by, transduce};
+/// use transducer::prelude::*;
 ///
 /// let halves = mapping(|x: u8| f64::from(x) / 2.0);
 /// assert_eq!(transduce(halves, minimum_by(f64::total_cmp), [3, 1, 2]), Some(0.5));
@@ -28,12 +39,15 @@ pub fn minimum_by<In, F: Fn(&In, &In) -> Ordering>(compare: F) -> Minimum<By<F>>
     Extremum { order: By { compare } }
 }
 
-/// The item with the least key, or `None` of nothing; of several, the first. [`Iterator::min_by_key`].
+/// Gives the item with the least key, or `None` for empty input.
 ///
-/// Calls `key` once an item, and keeps the key with the item.
+/// Calls `key` once for each item. Of several items with the least key it gives the first.
+///
+/// - **Memory**: one item and its key.
+/// - **Like**: `Iterator::min_by_key`.
 ///
 /// ```
-/// use transducer::{minimum_by_key, taking, transduce};
+/// use transducer::prelude::*;
 ///
 /// let words = ["two", "words", "or", "maybe", "so", "long"];
 /// assert_eq!(transduce(taking(5), minimum_by_key(|word: &&str| word.len()), words), Some("or"));
@@ -42,21 +56,32 @@ pub fn minimum_by_key<In, K: Ord, F: Fn(&In) -> K>(key: F) -> Minimum<ByRank<F>>
     Extremum { order: ByRank { key } }
 }
 
-/// The greatest item, or `None` of nothing; of several, the last. [`Iterator::max`].
+/// Gives the greatest item, or `None` for empty input.
+///
+/// Of several equal items it gives the last.
+///
+/// - **Memory**: one item.
+/// - **Like**: `Iterator::max`.
 ///
 /// ```
-/// use transducer::{mapping, maximum, transduce};
+/// use transducer::prelude::*;
 ///
 /// assert_eq!(transduce(mapping(|word: &str| word.len()), maximum(), ["two", "words", "or", "so"]), Some(5));
 /// ```
+#[doc(alias("greatest", "largest"))]
 pub fn maximum() -> Maximum {
     Extremum { order: Natural }
 }
 
-/// The greatest item by `compare`, or `None` of nothing; of several, the last. [`Iterator::max_by`].
+/// Gives the greatest item by `compare`, or `None` for empty input.
+///
+/// Of several equal items it gives the last.
+///
+/// - **Memory**: one item.
+/// - **Like**: `Iterator::max_by`.
 ///
 /// ```
-/// use transducer::{mapping, maximum_by, transduce};
+/// use transducer::prelude::*;
 ///
 /// let halves = mapping(|x: u8| f64::from(x) / 2.0);
 /// assert_eq!(transduce(halves, maximum_by(f64::total_cmp), [3, 1, 2]), Some(1.5));
@@ -65,12 +90,15 @@ pub fn maximum_by<In, F: Fn(&In, &In) -> Ordering>(compare: F) -> Maximum<By<F>>
     Extremum { order: By { compare } }
 }
 
-/// The item with the greatest key, or `None` of nothing; of several, the last. [`Iterator::max_by_key`].
+/// Gives the item with the greatest key, or `None` for empty input.
 ///
-/// Calls `key` once an item, and keeps the key with the item.
+/// Calls `key` once for each item. Of several items with the greatest key it gives the last.
+///
+/// - **Memory**: one item and its key.
+/// - **Like**: `Iterator::max_by_key`.
 ///
 /// ```
-/// use transducer::{maximum_by_key, taking, transduce};
+/// use transducer::prelude::*;
 ///
 /// let words = ["two", "words", "or", "maybe", "so", "long"];
 /// assert_eq!(transduce(taking(5), maximum_by_key(|word: &&str| word.len()), words), Some("maybe"));
@@ -79,17 +107,17 @@ pub fn maximum_by_key<In, K: Ord, F: Fn(&In) -> K>(key: F) -> Maximum<ByRank<F>>
     Extremum { order: ByRank { key } }
 }
 
-/// The reducer that [`minimum`], [`maximum`] and their twins make.
+/// The reducer of [`minimum`], [`maximum`] and their variants.
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a reducer is a recipe: it does nothing until a driver runs it"]
 pub struct Extremum<O, const GREATEST: bool> {
     order: O,
 }
 
-/// The reducer that [`minimum`] and its twins make.
+/// The reducer of [`minimum`] and its variants.
 pub type Minimum<O = Natural> = Extremum<O, false>;
 
-/// The reducer that [`maximum`] and its twins make.
+/// The reducer of [`maximum`] and its variants.
 pub type Maximum<O = Natural> = Extremum<O, true>;
 
 impl<In, O: Order<In>, const GREATEST: bool> Reducer<In> for Extremum<O, GREATEST> {

@@ -2,22 +2,25 @@ use core::ops::ControlFlow;
 
 use crate::kernel::{Reducer, Step, debug::debug_closures};
 
-/// What `f` folds all items into, beginning with a clone of `initial`. [`Iterator::fold`].
+/// Gives what `f` makes of all items, starting from a clone of `initial`.
 ///
-/// `f` is given the accumulator by value, as std's is. For a large one, such as an array, write a
-/// [`Reducer`]: it changes its accumulator in place.
+/// `f` takes the accumulator by value, as std's `fold` does. For a large accumulator, such as an array, write a [`Reducer`]:
+/// it changes its accumulator in place.
+///
+/// - **Memory**: one accumulator.
+/// - **Like**: `Iterator::fold`; Python `functools.reduce`.
 ///
 /// ```
-/// use transducer::{folding, taking, transduce};
+/// use transducer::prelude::*;
 ///
 /// assert_eq!(transduce(taking(4), folding(1, |product, x: u32| product * x), 1..), 24);
 /// ```
-#[doc(alias = "completing")]
+#[doc(alias("completing", "accumulate", "inject"))]
 pub fn folding<In, A: Clone, F: Fn(A, In) -> A>(initial: A, f: F) -> Folding<A, F> {
     Folding { initial, f }
 }
 
-/// The reducer that [`folding`] makes.
+/// The reducer of [`folding`].
 #[derive(Clone, Copy)]
 #[must_use = "a reducer is a recipe: it does nothing until a driver runs it"]
 pub struct Folding<A, F> {

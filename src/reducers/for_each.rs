@@ -2,11 +2,13 @@ use core::ops::ControlFlow;
 
 use crate::kernel::{Reducer, Step, debug::debug_closures};
 
-/// Calls `f` with each item. [`Iterator::for_each`].
+/// Calls `f` with each item.
+///
+/// - **Like**: `Iterator::for_each`, but `f` is `Fn`; Clojure `run!`.
 ///
 /// ```
 /// use std::cell::Cell;
-/// use transducer::{for_each, taking, transduce};
+/// use transducer::prelude::*;
 ///
 /// let sum = Cell::new(0);
 /// transduce(taking(3), for_each(|x: u32| sum.set(sum.get() + x)), 1..);
@@ -16,7 +18,7 @@ pub fn for_each<In, F: Fn(In)>(f: F) -> ForEach<F> {
     ForEach { f }
 }
 
-/// The reducer that [`for_each`] makes.
+/// The reducer of [`for_each`].
 #[derive(Clone, Copy)]
 #[must_use = "a reducer is a recipe: it does nothing until a driver runs it"]
 pub struct ForEach<F> {

@@ -4,23 +4,24 @@ use indexmap::IndexMap;
 
 use crate::kernel::{Reducer, Step};
 
-/// How often each item came, in the order in which they first did. itertools' `counts`; Clojure's `frequencies`.
+/// Gives a map from each distinct item to the number of times it came, in first-seen order.
 ///
-/// Keeps each item that is not equal to an earlier one, and its count.
+/// - **Memory**: the distinct items and their counts.
+/// - **Like**: itertools `counts`, but ordered; Clojure `frequencies`, Python `Counter`.
 ///
 /// ```
-/// use transducer::{filtering, frequencies, transduce};
+/// use transducer::prelude::*;
 ///
 /// let letters = transduce(filtering(|c: &char| c.is_alphabetic()), frequencies(), "to be, or not".chars());
 /// assert_eq!(letters[&'o'], 3);
 /// assert_eq!(letters.keys().collect::<String>(), "tobern");
 /// ```
-#[doc(alias("counts", "histogram"))]
+#[doc(alias("counts", "histogram", "counter", "tally", "value_counts"))]
 pub fn frequencies() -> Frequencies {
     Frequencies
 }
 
-/// The reducer that [`frequencies`] makes.
+/// The reducer of [`frequencies`].
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a reducer is a recipe: it does nothing until a driver runs it"]
 pub struct Frequencies;

@@ -4,21 +4,24 @@ pub use indexmap::IndexMap;
 
 use crate::kernel::{Guarded, Reducer, Step, debug::debug_closures};
 
-/// The output of `reducer` over the items of each key, in the order in which the keys were first seen.
+/// Gives a map from each key to the output of `reducer` over the items of that key, in first-seen order.
 ///
-/// The reducer of a key may have had enough: further items of that key are ignored, and the others go
-/// on. The run never ends by itself, since a new key can always come. Keeps each key, and what `reducer`
-/// keeps for it. itertools' `into_grouping_map_by`. To put a whole pipeline before the reducer:
-/// `grouping(key, xf.apply(reducer))`, and to see results before the end: [`by_key`](crate::by_key).
+/// If the reducer ends for one key, later items of that key are ignored and the other keys go on. To run a pipeline in front
+/// of the reducer, write `grouping(key, xf.apply(reducer))`. To see outputs before the input ends, use
+/// [`by_key`](crate::by_key).
+///
+/// - **Memory**: every key, and what `reducer` keeps for it.
+/// - **Ends**: never by itself, because a new key may always come.
+/// - **Like**: itertools `into_grouping_map_by`, but ordered; Java `groupingBy`.
 ///
 /// ```
-/// use transducer::{appending, grouping, removing, transduce};
+/// use transducer::prelude::*;
 ///
 /// let by_initial = grouping(|word: &&str| word.chars().next(), appending());
 /// let groups = transduce(removing(|word: &&str| word.is_empty()), by_initial, ["bee", "ant", "", "bat"]);
 /// assert_eq!(groups.into_iter().collect::<Vec<_>>(), [(Some('b'), vec!["bee", "bat"]), (Some('a'), vec!["ant"])]);
 /// ```
-#[doc(alias("group_by", "into_group_map"))]
+#[doc(alias("group_by", "into_group_map", "into_grouping_map_by", "grouping_by"))]
 pub fn grouping<In, K, F, R>(key: F, reducer: R) -> Grouping<F, R>
 where
     K: Eq + Hash,
@@ -28,7 +31,7 @@ where
     Grouping { key, reducer }
 }
 
-/// The reducer that [`grouping`] makes.
+/// The reducer of [`grouping`].
 #[derive(Clone, Copy)]
 #[must_use = "a reducer is a recipe: it does nothing until a driver runs it"]
 pub struct Grouping<F, R> {
@@ -36,7 +39,7 @@ pub struct Grouping<F, R> {
     reducer: R,
 }
 
-/// The accumulator of [`Grouping`]: that of each key, in first-seen order.
+/// The accumulator of [`Grouping`]: an accumulator for each key, in first-seen order.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(

@@ -6,25 +6,32 @@ use core::{
 
 use crate::kernel::{Reducer, Step};
 
-/// The items written one after the other, with `separator` between two of them. itertools' `join`.
+/// Gives a `String` of all items, with `separator` between them.
+///
+/// Empty input gives an empty `String`.
+///
+/// - **Memory**: the text.
+/// - **Panics**: if an item's [`Display`] returns an error, as `to_string` does.
+/// - **Like**: itertools `join`; Java `Collectors.joining`.
 ///
 /// ```
-/// use transducer::{filtering, joining, transduce};
+/// use transducer::prelude::*;
 ///
 /// assert_eq!(transduce(filtering(|x: &i32| x % 2 == 1), joining(", "), 1..=5), "1, 3, 5");
 /// ```
+#[doc(alias = "concat")]
 pub fn joining<S: AsRef<str>>(separator: S) -> Joining<S> {
     Joining { separator }
 }
 
-/// The reducer that [`joining`] makes.
+/// The reducer of [`joining`].
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a reducer is a recipe: it does nothing until a driver runs it"]
 pub struct Joining<S> {
     separator: S,
 }
 
-/// The accumulator of [`Joining`]: the text so far, if there is an item in it.
+/// The accumulator of [`Joining`]: the text so far.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct JoiningAcc {
@@ -39,8 +46,7 @@ impl<In: Display, S: AsRef<str>> Reducer<In> for Joining<S> {
         JoiningAcc { text: None }
     }
 
-    /// # Panics
-    /// If the item's `Display` gives an error, as `to_string` does.
+    /// - **Panics**: if the item's [`Display`] returns an error, as `to_string` does.
     fn step(&self, acc: &mut JoiningAcc, item: In) -> Step {
         let text = match &mut acc.text {
             Some(text) => {

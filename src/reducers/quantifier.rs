@@ -2,40 +2,51 @@ use core::ops::ControlFlow;
 
 use crate::kernel::{Reduced, Reducer, Step, debug::debug_closures};
 
-/// Whether `predicate` holds for an item; ends the run at the first one. Of nothing `false`. [`Iterator::any`].
+/// Tells whether `predicate` holds for any item.
+///
+/// Empty input gives `false`.
+///
+/// - **Ends**: at the first item for which it holds.
+/// - **Like**: `Iterator::any`.
 ///
 /// ```
-/// use transducer::{any_of, mapping, transduce};
+/// use transducer::prelude::*;
 ///
 /// assert!(transduce(mapping(|x: u32| x * x), any_of(|x| x == 49), 0..));
 /// ```
+#[doc(alias("some", "contains", "exists"))]
 pub fn any_of<In, F: Fn(In) -> bool>(predicate: F) -> AnyOf<F> {
     Quantifier { predicate }
 }
 
-/// Whether `predicate` holds for every item; ends the run at the first for which it doesn't. Of nothing
-/// `true`. [`Iterator::all`].
+/// Tells whether `predicate` holds for every item.
+///
+/// Empty input gives `true`.
+///
+/// - **Ends**: at the first item for which it does not hold.
+/// - **Like**: `Iterator::all`; Clojure `every?`.
 ///
 /// ```
-/// use transducer::{all_of, mapping, transduce};
+/// use transducer::prelude::*;
 ///
 /// assert!(!transduce(mapping(|x: u32| x * x), all_of(|x| x < 49), 0..));
 /// ```
+#[doc(alias = "every")]
 pub fn all_of<In, F: Fn(In) -> bool>(predicate: F) -> AllOf<F> {
     Quantifier { predicate }
 }
 
-/// The reducer that [`any_of`] and [`all_of`] make: looks for an item of which its predicate says `SOUGHT`.
+/// The reducer of [`any_of`] and [`all_of`]: looks for an item for which the predicate returns `SOUGHT`.
 #[derive(Clone, Copy)]
 #[must_use = "a reducer is a recipe: it does nothing until a driver runs it"]
 pub struct Quantifier<F, const SOUGHT: bool> {
     predicate: F,
 }
 
-/// The reducer that [`any_of`] makes.
+/// The reducer of [`any_of`].
 pub type AnyOf<F> = Quantifier<F, true>;
 
-/// The reducer that [`all_of`] makes.
+/// The reducer of [`all_of`].
 pub type AllOf<F> = Quantifier<F, false>;
 
 impl<In, F: Fn(In) -> bool, const SOUGHT: bool> Reducer<In> for Quantifier<F, SOUGHT> {

@@ -3,31 +3,33 @@ use core::ops::ControlFlow;
 
 use crate::kernel::{Reducer, Step};
 
-/// A sample of `count` items, each as likely to be in it as any other, in the order in which they came.
+/// Gives a random sample of `count` items, in the order of the input.
 ///
-/// All items if there were no more than `count`. `reservoir(0, seed)` takes no input at all. Which
-/// positions are drawn is a matter of `seed` and the number of items alone. The numbers are
-/// [`fastrand`]'s, which are not for secrets. Keeps up to `count` items. itertools and std have no such
-/// thing; `rand` has `sample`.
+/// Every item is equally likely to be in the sample. An input of up to `count` items is given whole. The positions that are
+/// drawn depend on `seed` and the number of items alone. The random numbers are those of [`fastrand`], which are not meant
+/// for secrets.
+///
+/// - **Memory**: up to `count` items.
+/// - **Ends**: `reservoir(0, seed)` takes no input; nothing else ends it.
+/// - **Like**: rand `IteratorRandom::sample`, but ordered. The method is Algorithm R, by Alan Waterman, from Jeffrey Vitter's
+///   "Random sampling with a reservoir" (ACM TOMS 11:1, 1985).
 ///
 /// [`fastrand`]: https://docs.rs/fastrand
 ///
 /// ```
-/// use transducer::{filtering, reservoir, transduce};
+/// use transducer::prelude::*;
 ///
 /// let three_odd = || transduce(filtering(|x: &u32| x % 2 == 1), reservoir(3, 42), 0..1000);
 /// assert_eq!(three_odd().len(), 3);
 /// assert_eq!(three_odd(), three_odd());
 /// assert_eq!(transduce(filtering(|x: &u32| x % 2 == 1), reservoir(3, 42), 0..6), [1, 3, 5]);
 /// ```
-///
-/// Algorithm R, by Alan Waterman, in Jeffrey Vitter's "Random sampling with a reservoir" (ACM TOMS 11:1, 1985).
-#[doc(alias = "sample")]
+#[doc(alias("sample", "choose_multiple"))]
 pub fn reservoir(count: usize, seed: u64) -> Reservoir {
     Reservoir { count, seed }
 }
 
-/// The reducer that [`reservoir`] makes.
+/// The reducer of [`reservoir`].
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a reducer is a recipe: it does nothing until a driver runs it"]
 pub struct Reservoir {
@@ -35,7 +37,7 @@ pub struct Reservoir {
     seed: u64,
 }
 
-/// The accumulator of [`Reservoir`]: the sample of the items so far, and where its random numbers have got to.
+/// The accumulator of [`Reservoir`]: the sample so far, the number of items, and the seed of the next random number.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ReservoirAcc<T> {

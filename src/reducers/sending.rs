@@ -3,25 +3,27 @@ use crate::{
     sinks::EventSink,
 };
 
-/// Sends each item to an event sink, and closes it at the end; the output is what closing gives.
+/// Sends each item to an event sink and closes the sink at the end; gives what closing gives.
 ///
-/// `open` makes the sink of each run. To send to one that is there already, pass it to
-/// [`transduce_from`](crate::transduce_from). The run ends when the sink has had enough.
+/// `open` makes a sink for each run. To use a sink that exists already, pass it to
+/// [`transduce_from`](crate::transduce_from) as the accumulator.
+///
+/// - **Memory**: what the sink keeps.
+/// - **Ends**: when the sink wants no more.
+/// - **Like**: `sending` of Robert Smallshire's `transducer` for Python.
 ///
 /// ```
-/// use transducer::{printing, sending, skipping, transduce};
+/// use transducer::prelude::*;
 ///
 /// let text = transduce(skipping(1), sending(|| printing(Vec::new()).separator(" ")), ["a", "b", "c"]);
 /// assert_eq!(text?, b"b c\n");
 /// # Ok::<(), std::io::Error>(())
 /// ```
-///
-/// The reducer is that of Robert Smallshire's `transducer` for Python.
 pub fn sending<S, F: Fn() -> S>(open: F) -> Sending<F> {
     Sending { open }
 }
 
-/// The reducer that [`sending`] makes.
+/// The reducer of [`sending`].
 #[derive(Clone, Copy)]
 #[must_use = "a reducer is a recipe: it does nothing until a driver runs it"]
 pub struct Sending<F> {

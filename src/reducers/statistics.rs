@@ -2,35 +2,39 @@ use core::ops::ControlFlow;
 
 use crate::kernel::{Reducer, Step};
 
-/// The count, mean, variance, least and greatest of all items, as [`Statistics`], in one pass.
+/// Gives the count, mean, variance, least and greatest of all items, as [`Statistics`], in one pass.
 ///
-/// Takes what an `f64` can be made from without loss, such as `f32` and `u32`; for others put
-/// `mapping(|x| x as f64)` in front. Keeps five numbers.
+/// Takes items that convert to `f64` without loss, such as `f32` and `u32`. Put `mapping(|x| x as f64)` in front for other
+/// types.
+///
+/// - **Memory**: five numbers.
+/// - **Like**: Java `summarizingDouble`, with the variance. The method is B. P. Welford's (Technometrics 4:3, 1962), which is
+///   numerically stable.
 ///
 /// ```
-/// use transducer::{mapping, statistics, transduce};
+/// use transducer::prelude::*;
 ///
 /// let of_lengths = transduce(mapping(|word: &str| word.len() as f64), statistics(), ["an", "item", "comes"]);
 /// assert_eq!(of_lengths.count(), 3);
 /// assert_eq!(of_lengths.maximum(), Some(5.0));
 /// assert!((of_lengths.mean().unwrap() - 11.0 / 3.0).abs() < 1e-12);
 /// ```
-///
-/// Numerically stable, by the method of B. P. Welford (Technometrics 4:3, 1962).
+#[doc(alias("variance", "standard_deviation", "summarizing", "describe"))]
 pub fn statistics() -> StatisticsReducer {
     StatisticsReducer
 }
 
-/// The reducer that [`statistics`] makes.
+/// The reducer of [`statistics`].
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a reducer is a recipe: it does nothing until a driver runs it"]
 pub struct StatisticsReducer;
 
 /// The count, mean, variance, least and greatest of some numbers.
 ///
-/// Made by [`statistics`], of which it is also the accumulator; two can be [merged](Self::merge). NaN among the
-/// numbers makes the mean and the variance NaN, and is passed over by minimum and maximum; so does
-/// an infinity for the variance.
+/// The output of [`statistics`], and its accumulator. Two can be [merged](Self::merge).
+///
+/// A NaN makes the mean and the variance NaN; the minimum and the maximum ignore it. An infinity makes the variance NaN, and
+/// also the mean if another number comes after it.
 ///
 /// ```
 /// use transducer::reducers::Statistics;
@@ -55,7 +59,7 @@ pub struct Statistics {
 }
 
 impl Statistics {
-    /// Those of no numbers.
+    /// The statistics of no numbers.
     pub const fn new() -> Self {
         Self { count: 0, mean: 0.0, squares: 0.0, minimum: None, maximum: None }
     }
@@ -73,12 +77,13 @@ impl Statistics {
         }
     }
 
-    /// Those of the numbers of both, as if all had been added to one; up to rounding.
+    /// Merges two: gives the statistics of the numbers of both, up to rounding.
     ///
-    /// By the method of Chan, Golub and LeVeque (Stanford STAN-CS-79-773, 1979).
+    /// - **Like**: Java `DoubleSummaryStatistics::combine`. The method is that of Chan, Golub and LeVeque (Stanford
+    ///   STAN-CS-79-773, 1979).
     ///
     /// ```
-    /// use transducer::{statistics, taking, transduce};
+    /// use transducer::prelude::*;
     ///
     /// let morning = transduce(taking(2), statistics(), [1.0, 2.0]);
     /// let evening = transduce(taking(2), statistics(), [3.0, 6.0]);
@@ -107,19 +112,21 @@ impl Statistics {
         self.count
     }
 
-    /// Their mean; `None` of nothing.
+    /// The mean, or `None` without numbers.
     pub fn mean(&self) -> Option<f64> {
         (self.count > 0).then_some(self.mean)
     }
 
-    /// Their variance, taken for the whole population: the mean square of the distances from the mean;
-    /// `None` of nothing.
+    /// The variance of the whole population, or `None` without numbers.
+    ///
+    /// It is the sum of the squared distances from the mean, divided by the count.
     pub fn variance(&self) -> Option<f64> {
         (self.count > 0).then(|| self.squares / self.count as f64)
     }
 
-    /// The variance of the population that they are a sample of, estimated: the sum of the squares of the
-    /// distances, divided by one less than the count; `None` of fewer than two.
+    /// The variance of a population of which the numbers are a sample, estimated; or `None` with fewer than two numbers.
+    ///
+    /// It is the sum of the squared distances from the mean, divided by the count less one.
     pub fn sample_variance(&self) -> Option<f64> {
         (self.count > 1).then(|| self.squares / (self.count - 1) as f64)
     }
@@ -136,12 +143,12 @@ impl Statistics {
         self.sample_variance().map(f64::sqrt)
     }
 
-    /// The least; `None` of nothing.
+    /// The least number, or `None` without numbers other than NaN.
     pub fn minimum(&self) -> Option<f64> {
         self.minimum
     }
 
-    /// The greatest; `None` of nothing.
+    /// The greatest number, or `None` without numbers other than NaN.
     pub fn maximum(&self) -> Option<f64> {
         self.maximum
     }

@@ -6,24 +6,29 @@ use core::{
 
 use crate::kernel::{Reducer, Step};
 
-/// The `count` greatest items, the greatest first; of equal ones, the earlier first.
+/// Gives a `Vec` of the `count` greatest items, the greatest first.
 ///
-/// Fewer if there were fewer. `top(0)` takes no input at all. Keeps up to `count` items, and takes
-/// time that grows with the logarithm of `count` for an item that belongs to them, and a comparison for any
-/// other. The least come with [`Reverse`] around the items. itertools' `k_largest`, with an order among
-/// equals.
+/// Of equal items the earlier comes first. A shorter input gives all its items. To get the least items, wrap each item in
+/// [`Reverse`].
+///
+/// An item that is among the greatest so far costs a number of comparisons that grows with the logarithm of `count`; any
+/// other item costs one.
+///
+/// - **Memory**: up to `count` items.
+/// - **Ends**: `top(0)` takes no input; nothing else ends it.
+/// - **Like**: itertools `k_largest`, but stable; Python `heapq.nlargest`.
 ///
 /// ```
-/// use transducer::{mapping, top, transduce};
+/// use transducer::prelude::*;
 ///
 /// assert_eq!(transduce(mapping(|word: &str| word.len()), top(2), ["the", "longest", "words", "of", "all"]), [7, 5]);
 /// ```
-#[doc(alias = "k_largest")]
+#[doc(alias("k_largest", "largest", "nlargest"))]
 pub fn top(count: usize) -> Top {
     Top { count }
 }
 
-/// The reducer that [`top`] makes.
+/// The reducer of [`top`].
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a reducer is a recipe: it does nothing until a driver runs it"]
 pub struct Top {

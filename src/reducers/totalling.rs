@@ -7,49 +7,60 @@ use core::{
 
 use crate::kernel::{Reducer, Step};
 
-/// The sum of all items, as a `T`. [`Iterator::sum`].
+/// Gives the sum of all items, as a `T`.
 ///
-/// Takes what `T` can be summed from and added to: `T` itself, or `&T`. Of nothing it is zero. An
-/// overflow does what `+` does: it panics in builds with overflow checks and wraps around otherwise.
+/// The items are of any type that a `T` can be summed from and that can be added to it: `T` itself, or `&T`. The sum of empty
+/// input is zero. An overflow does what `+` does: it panics in builds with overflow checks and wraps around in others.
 ///
-/// Floats are added one by one in order, as [`Iterator::sum`] does: the error is at most about
-/// *n* × ε × the sum of the absolute values, for *n* items and the type's ε.
+/// Floats are added one by one, in order. The error is at most about *n* × ε × the sum of the absolute values, where *n* is
+/// the number of items and ε the type's epsilon.
+///
+/// - **Memory**: one number.
+/// - **Panics**: if adding an item does, as on an overflow.
+/// - **Like**: `Iterator::sum`.
 ///
 /// ```
-/// use transducer::{mapping, summing, transduce};
+/// use transducer::prelude::*;
 ///
 /// let total: u64 = transduce(mapping(|x: u64| x * x), summing(), 1..=3);
 /// assert_eq!(total, 14);
 /// ```
+#[doc(alias = "total")]
 pub fn summing<T>() -> Summing<T> {
     Totalling { total: PhantomData }
 }
 
-/// The product of all items, as a `T`. [`Iterator::product`].
+/// Gives the product of all items, as a `T`.
 ///
-/// Takes what `T` can be multiplied with: `T` itself, or `&T`. Of nothing it is one. An overflow does
-/// what `*` does: it panics in builds with overflow checks and wraps around otherwise. Goes on after a zero.
+/// The items are of any type that a `T` can be multiplied with: `T` itself, or `&T`. The product of empty input is one. An
+/// overflow does what `*` does: it panics in builds with overflow checks and wraps around in others.
+///
+/// - **Memory**: one number.
+/// - **Ends**: never, not even at a zero.
+/// - **Panics**: if multiplying by an item does, as on an overflow.
+/// - **Like**: `Iterator::product`.
 ///
 /// ```
-/// use transducer::{multiplying, taking, transduce};
+/// use transducer::prelude::*;
 ///
 /// let factorial: u64 = transduce(taking(5), multiplying(), 1..);
 /// assert_eq!(factorial, 120);
 /// ```
+#[doc(alias = "product")]
 pub fn multiplying<T>() -> Multiplying<T> {
     Totalling { total: PhantomData }
 }
 
-/// The reducer that [`summing`] and [`multiplying`] make.
+/// The reducer of [`summing`] and [`multiplying`].
 #[must_use = "a reducer is a recipe: it does nothing until a driver runs it"]
 pub struct Totalling<T, const SUMS: bool> {
     total: PhantomData<fn() -> T>,
 }
 
-/// The reducer that [`summing`] makes.
+/// The reducer of [`summing`].
 pub type Summing<T> = Totalling<T, true>;
 
-/// The reducer that [`multiplying`] makes.
+/// The reducer of [`multiplying`].
 pub type Multiplying<T> = Totalling<T, false>;
 
 /// Implements [`Reducer`] by std's trait for the whole, and by an assignment for each item.

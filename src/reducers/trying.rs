@@ -2,15 +2,17 @@ use core::ops::ControlFlow;
 
 use crate::kernel::{Guarded, Reduced, Reducer, Step};
 
-/// Gives `reducer` what is in each `Ok`, and ends the run at the first `Err`.
+/// Feeds `reducer` the value of each `Ok`, and gives its output as `Ok`, or the first `Err`.
 ///
-/// The output is the output of `reducer`, or that error, as with [`Iterator::try_fold`] and `collect`
-/// into a `Result`. If `reducer` has had enough, the run ends, and an error that would have come later
-/// is not seen.
+/// If `reducer` ends the run first, an error that would have come later is not seen.
+///
+/// - **Memory**: what `reducer` keeps, and one error.
+/// - **Ends**: at the first `Err`, or when `reducer` does.
+/// - **Like**: `Iterator::try_fold`, and `collect` into a `Result`.
 ///
 /// ```
 /// use std::num::ParseIntError;
-/// use transducer::{mapping, summing, transduce, trying};
+/// use transducer::prelude::*;
 ///
 /// let total = |words: [&'static str; 2]| -> Result<i32, ParseIntError> {
 ///     transduce(mapping(|word: &str| word.parse::<i32>()), trying(summing()), words)
@@ -18,18 +20,19 @@ use crate::kernel::{Guarded, Reduced, Reducer, Step};
 /// assert_eq!(total(["1", "2"]), Ok(3));
 /// assert!(total(["1", "two"]).is_err());
 /// ```
+#[doc(alias("try_fold", "try_collect", "process_results"))]
 pub fn trying<R>(reducer: R) -> Trying<R> {
     Trying { reducer }
 }
 
-/// The reducer that [`trying`] makes.
+/// The reducer of [`trying`].
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a reducer is a recipe: it does nothing until a driver runs it"]
 pub struct Trying<R> {
     reducer: R,
 }
 
-/// The accumulator of [`Trying`]: that of its reducer, and the error if one has come.
+/// The accumulator of [`Trying`]: the accumulator of its reducer, and the error, if there was one.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct TryingAcc<A, E> {

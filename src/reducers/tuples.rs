@@ -4,19 +4,24 @@ use core::ops::ControlFlow;
 
 use crate::kernel::{Guarded, Reduced, Reducer, Step};
 
-/// The accumulator of one reducer of a tuple, and whether that reducer has had enough.
+/// The accumulator of one reducer of a tuple, and whether that reducer has ended.
 ///
-/// A tuple of 1 to 12 reducers of the same items is a reducer, whose output is the tuple of their outputs:
+/// A tuple of 1 to 12 reducers of the same items is a reducer. It gives the tuple of their outputs, in one pass over the
+/// input.
+///
+/// Each item is cloned for every reducer that wants it but the last. A reducer that has ended is not stepped again; the others
+/// go on.
+///
+/// - **Memory**: the accumulators of all.
+/// - **Ends**: when all reducers have ended.
+/// - **Like**: Java `Collectors.teeing`, for up to 12; `juxt` of Henry Garner's redux for Clojure.
 ///
 /// ```
-/// use transducer::{counting, filtering, maximum, summing, transduce};
+/// use transducer::prelude::*;
 ///
 /// let even = filtering(|x: &u32| x % 2 == 0);
 /// assert_eq!(transduce(even, (counting(), summing::<u32>(), maximum()), 1..=6), (3, 12, Some(6)));
 /// ```
-///
-/// Each item is cloned for every reducer that wants more but the last of these. A reducer that has
-/// had enough rests while the others go on; the run ends when all have had enough.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct PartAcc<A>(Guarded<A>);
