@@ -1,12 +1,11 @@
 //! The errors that more than one module gives.
 
-/// An argument that no run could work with, such as a batch size of 0.
+/// The error of an argument that no run could work with, such as a batch size of 0.
 ///
-/// Given by the `try_` constructors, for arguments that come from data; the plain constructors panic
-/// with the same message.
+/// The `try_` constructors give it, for arguments that come from data. The plain constructors panic with the same message.
 ///
 /// ```
-/// use transducer::try_batching;
+/// use transducer::prelude::*;
 ///
 /// assert_eq!(try_batching(0).unwrap_err().to_string(), "`size` must be at least 1");
 /// ```

@@ -4,21 +4,21 @@ use core::cmp::Ordering;
 
 use crate::kernel::debug::debug_closures;
 
-/// An order of items.
+/// An order of items: [`Natural`], [`By`] a comparison, or [`ByRank`] by a key. Sealed.
 pub trait Order<T>: sealed::Sealed {
-    /// An item with what it takes to compare it again.
+    /// An item with what is needed to compare it again, such as its key.
     type Ranked;
 
     /// Compares two items.
     fn compare(&self, a: &T, b: &T) -> Ordering;
 
-    /// Prepares an item to be compared many times.
+    /// Prepares an item for many comparisons.
     fn rank(&self, item: T) -> Self::Ranked;
 
     /// Compares two prepared items.
     fn compare_ranked(&self, a: &Self::Ranked, b: &Self::Ranked) -> Ordering;
 
-    /// The item.
+    /// Gives the item back.
     fn item(ranked: Self::Ranked) -> T;
 }
 
@@ -26,13 +26,13 @@ pub trait Order<T>: sealed::Sealed {
 #[derive(Clone, Copy, Debug)]
 pub struct Natural;
 
-/// The order of a closure that compares.
+/// The order of a closure that compares two items.
 #[derive(Clone, Copy)]
 pub struct By<F> {
     pub(crate) compare: F,
 }
 
-/// The order of the keys that a closure gives.
+/// The order of the keys that a closure gives. The key is computed once for each item.
 #[derive(Clone, Copy)]
 pub struct ByRank<F> {
     pub(crate) key: F,

@@ -2,14 +2,17 @@
 
 use crate::kernel::{Fold, Guarded, Reducer, Slot, Step, Transducer, call};
 
-/// Runs `source` through `xf` into `reducer` and gives the reducer's output.
+/// Runs the items of `source` through `xf` into `reducer` and gives the reducer's output, once the run has ended.
 ///
-/// In go the items of `source`; out comes one value. Stops as soon as the transducer or the reducer
-/// has had enough: what is left of a source passed `by_ref()` is still there. Keeps what the
-/// transducer and the reducer keep, and nothing of its own.
+/// A timed transducer does not compile here, because this driver has no clock: use [`Run`](crate::kernel::Run).
+///
+/// - **Memory**: what `xf` and `reducer` keep.
+/// - **Ends**: with the source, or as soon as `xf` or `reducer` ends the run. What is left of a source passed `by_ref()` is
+///   still there. If `xf` or `reducer` wants no input at all, nothing is taken from the source.
+/// - **Like**: `Iterator::fold` behind adaptors; Clojure `transduce`, where the initial value comes from the reducer.
 ///
 /// ```
-/// use transducer::{compose, filtering, mapping, summing, transduce};
+/// use transducer::prelude::*;
 ///
 /// let sum_of_odd_squares = compose((filtering(|x: &u64| x % 2 == 1), mapping(|x| x * x)));
 /// let sum: u64 = transduce(&sum_of_odd_squares, summing(), 1..=5);
@@ -19,10 +22,7 @@ use crate::kernel::{Fold, Guarded, Reducer, Slot, Step, Transducer, call};
 /// transduce(transducer::taking(2), summing::<i32>(), source.by_ref());
 /// assert_eq!(source, 3..=5);
 /// ```
-///
-/// A timed transducer is refused when the program is built: nobody tells the time here.
-///
-/// The verb is Clojure's `transduce`, with the initial value left to the reducer.
+#[doc(alias("fold", "reduce"))]
 #[inline]
 pub fn transduce<X, R, I>(xf: X, reducer: R, source: I) -> R::Output
 where
@@ -34,10 +34,10 @@ where
     transduce_from(xf, reducer, source, init)
 }
 
-/// Like [`transduce`], but goes on from the accumulator `init`.
+/// Runs like [`transduce`], but starts from the accumulator `init`.
 ///
 /// ```
-/// use transducer::{appending, mapping, transduce_from};
+/// use transducer::prelude::*;
 ///
 /// assert_eq!(transduce_from(mapping(|x: i32| x * 10), appending(), [2, 3], vec![1]), [1, 20, 30]);
 /// ```

@@ -5,19 +5,21 @@ use core::{fmt, iter::FusedIterator};
 use super::eager::only_output;
 use crate::kernel::{Run, SizeHint, Transducer};
 
-/// Runs `source` through `xf` as it is asked for items.
+/// Gives an iterator that takes items from `source` as it is asked for outputs of `xf`.
 ///
-/// In go the items of `source`, out come those that `xf` emits, each as soon as the inputs it needs
-/// have been taken and no sooner. When the transducer has had enough, the source is left alone. The
-/// iterator is fused; dropped half-way it is abandoned, with nothing completed.
+/// Each output comes as soon as the inputs that it needs have been taken, and no more are taken. Where a stage makes many
+/// outputs of one item, or many at the end, they are made one by one, as the iterator is asked for them. The iterator is
+/// fused.
 ///
-/// Keeps what the transducer keeps. Where a stage makes many items of one, or many at the end, they are made one by one, as
-/// they are asked for.
+/// A timed transducer does not compile here, because an iterator has no clock: use [`Run`](crate::kernel::Run).
 ///
-/// A timed transducer is refused when the program is built: an iterator is not told the time.
+/// - **Memory**: what `xf` keeps.
+/// - **Ends**: with the source, or as soon as `xf` ends the run; the source is not read any further.
+/// - **Dropped**: half-way, the run is abandoned: nothing is completed, and nothing more is taken from the source.
+/// - **Like**: std's adaptors, such as `Iterator::map`; Clojure `eduction`.
 ///
 /// ```
-/// use transducer::{compose, flat_mapping, lazy_transduce, taking};
+/// use transducer::prelude::*;
 ///
 /// let mut read = 0;
 /// let lines = ["a b", "c d", "e f"].into_iter().inspect(|_| read += 1);
@@ -25,6 +27,7 @@ use crate::kernel::{Run, SizeHint, Transducer};
 /// assert_eq!(lazy_transduce(words, lines).collect::<Vec<_>>(), ["a", "b", "c"]);
 /// assert_eq!(read, 2);
 /// ```
+#[doc(alias("eduction", "sequence"))]
 #[inline]
 pub fn lazy_transduce<X, I>(xf: X, source: I) -> LazyTransduce<X, I::IntoIter>
 where
@@ -37,10 +40,10 @@ where
 
 /// The [`transduce`](Self::transduce) method of iterators.
 pub trait TransduceIterator: Iterator {
-    /// Runs this iterator through `xf`: see [`lazy_transduce`].
+    /// Gives an iterator over the outputs of `xf` for the items of this one. See [`lazy_transduce`].
     ///
     /// ```
-    /// use transducer::{TransduceIterator, batching};
+    /// use transducer::prelude::*;
     ///
     /// let mut batches = (1..=3).transduce(batching(2));
     /// assert_eq!(batches.size_hint(), (2, Some(2)));
@@ -59,7 +62,9 @@ pub trait TransduceIterator: Iterator {
 
 impl<I: Iterator> TransduceIterator for I {}
 
-/// An iterator over what a transducer makes of another one. Made by [`lazy_transduce`].
+/// The iterator of [`lazy_transduce`].
+///
+/// Its `size_hint` is as exact as those of `xf` and the source.
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct LazyTransduce<X: Transducer<I::Item>, I: Iterator> {
     run: Run<I::Item, X>,

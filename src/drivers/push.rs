@@ -7,19 +7,27 @@ use crate::{
     sinks::EventSink,
 };
 
-/// Runs each item that is sent through `xf`, and what it emits into `sink`.
+/// Makes a push pipeline: runs each item that is sent to it through `xf`, and sends the outputs to `sink`.
 ///
-/// In go events, by [`send`](ReactiveTransduce::send); out they come at the sink, before `send` returns. When the
-/// transducer or the sink has had enough, the run is completed there and then, leftovers included,
-/// and `send` answers `Break` from then on. [`close`](ReactiveTransduce::close) completes a run that has not ended
-/// yet, closes the sink and gives its output. A pipeline that is dropped does the same, as a
-/// `BufWriter` flushes, and what the sink's closing gives is lost; not so when a panic unwinds,
-/// when nothing is flushed.
+/// In go items, by [`send`](ReactiveTransduce::send). Their outputs reach the sink before `send` returns.
+/// [`close`](ReactiveTransduce::close) completes the run, sends what is left over, closes the sink and gives its output. The
+/// pipeline is itself an [`EventSink`], so that pipelines chain.
 ///
-/// The result is itself an event sink, so pipelines chain. It keeps what the transducer keeps.
+/// A timed transducer does not compile here, because this driver has no clock: use [`Run`](crate::kernel::Run).
+///
+/// - **Memory**: what `xf` keeps.
+/// - **Ends**: as soon as `xf` ends the run or the sink wants no more. The run is completed within that `send`, which returns
+///   `Break`. Items that are sent later are dropped, and `send` returns `Break` for them, too.
+/// - **Dropped**: completes the run and closes the sink, as `close` does; the sink's output is lost. While a panic unwinds,
+///   the run is not completed and the sink is not closed (with the feature `std`; without it, the library can't see the
+///   panic).
+/// - **Panics**: if `xf` or the sink does. The run has then ended: later items are dropped, nothing is completed, and `close`
+///   only closes the sink.
+/// - **Like**: `reactive_transduce` of Robert Smallshire's `transducer` for Python; an RxJS `pipe` and its observer; the flush
+///   on drop is that of `BufWriter`.
 ///
 /// ```
-/// use transducer::{batching, collection_sink, reactive_transduce};
+/// use transducer::prelude::*;
 ///
 /// let mut pairs = reactive_transduce(batching(2), collection_sink(Vec::new()));
 /// for event in ["key", "click", "key"] {
@@ -27,8 +35,7 @@ use crate::{
 /// }
 /// assert_eq!(pairs.close(), [vec!["key", "click"], vec!["key"]]);
 /// ```
-///
-/// The verb and the idea are those of Robert Smallshire's `transducer` for Python.
+#[doc(alias("subscribe", "pipe"))]
 #[inline]
 pub fn reactive_transduce<In, X, S>(xf: X, sink: S) -> ReactiveTransduce<In, X, S>
 where
@@ -44,17 +51,21 @@ where
     run
 }
 
-/// The state of a run that was set aside by [`ReactiveTransduce::suspend`]: plain data, to be kept, cloned or
-/// serialized; [`resume`](Self::resume) goes on from it.
+/// A run that was suspended by [`ReactiveTransduce::suspend`]: its state as plain data, to be kept, cloned or serialized.
+///
+/// [`resume`](Self::resume) goes on from it.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Suspended<S>(Option<S>);
 
 impl<S> Suspended<S> {
-    /// Goes on with the run: `xf` is the recipe that it was of, `sink` where its outputs go from now on.
+    /// Makes a push pipeline that goes on with the run.
+    ///
+    /// `xf` is the recipe of the run, and `sink` takes its outputs from now on. A run that had ended before it was suspended takes
+    /// no more items.
     ///
     /// ```
-    /// use transducer::{batching, collection_sink, reactive_transduce};
+    /// use transducer::prelude::*;
     ///
     /// let mut pairs = reactive_transduce(batching(2), collection_sink(Vec::new()));
     /// let _ = pairs.send(1);
@@ -80,7 +91,7 @@ impl<S> Suspended<S> {
     }
 }
 
-/// A running push pipeline. Made by [`reactive_transduce`].
+/// The push pipeline of [`reactive_transduce`].
 #[must_use = "a push pipeline does nothing until events are sent to it"]
 pub struct ReactiveTransduce<In, X: Transducer<In>, S: EventSink<X::Out>> {
     xf: X,
@@ -101,8 +112,10 @@ enum Progress<S, K> {
 }
 
 impl<In, X: Transducer<In>, S: EventSink<X::Out>> ReactiveTransduce<In, X, S> {
-    /// Sends one event. `Break` means that no more are wanted; one that is sent all the same is dropped,
-    /// and answered by `Break` again.
+    /// Sends one item through the pipeline. Its outputs are at the sink when this returns.
+    ///
+    /// Returns `Break` once the pipeline wants no more. An item that is sent after that is dropped, and the answer is `Break`
+    /// again.
     #[inline]
     pub fn send(&mut self, item: In) -> Step {
         let on_panic = Poison(&mut self.progress);
@@ -124,13 +137,15 @@ impl<In, X: Transducer<In>, S: EventSink<X::Out>> ReactiveTransduce<In, X, S> {
         flow
     }
 
-    /// Completes the run, unless it has ended before, closes the sink and gives what that gives.
+    /// Completes the run, unless it has ended before, closes the sink and gives the sink's output.
     pub fn close(mut self) -> S::Output {
         self.finish();
         self.progress.take().1.close()
     }
 
-    /// Sets the run aside, to be taken up by [`Suspended::resume`]: its state, and the sink, still open.
+    /// Suspends the run: gives its state, and the sink, which stays open.
+    ///
+    /// Nothing is completed. [`Suspended::resume`] goes on with the run.
     pub fn suspend(mut self) -> (Suspended<X::State>, S) {
         let (state, sink) = self.progress.take();
         (Suspended(state), sink)

@@ -14,29 +14,28 @@ use crate::kernel::{Run, Transducer};
 
 /// The [`with_transducer`](Self::with_transducer) method of sinks.
 pub trait TransduceSink<Out>: Sink<Out> {
-    /// Gives a sink that runs each item through `xf`, and what it emits into this sink.
+    /// Gives a sink that runs each item it is sent through `xf`, and sends the outputs to this sink.
     ///
-    /// Holds back-pressure: it is ready for an item when every output of those before has been handed
-    /// on and this sink is ready for one more. Flushing hands on what waits and flushes this sink;
-    /// closing completes the transducer, hands on what was left over, and closes this sink. Its errors
-    /// are passed on as they are.
+    /// It holds back-pressure: it is ready for an item once all outputs of the items before are handed on and this sink is ready
+    /// for one more. Where a stage makes many outputs of one item, or many at the end, they are made one by one, as this sink
+    /// takes them. Flushing hands on what waits and flushes this sink. Closing completes the run, hands on what is left over, and
+    /// closes this sink.
     ///
-    /// When the transducer has had enough, it is completed at once, and what was left over is handed on
-    /// with the next `poll_ready`, flush or close. Items that are sent after that are dropped, as with
-    /// [`ReactiveTransduce::send`](crate::drivers::ReactiveTransduce::send); [`is_reduced`](WithTransducer::is_reduced) tells. This sink
-    /// is closed only by closing. Dropped without closing, the run is abandoned: a sink cannot wait in `drop`.
+    /// A timed transducer does not compile here, because a sink has no clock: use [`Run`](crate::kernel::Run).
     ///
-    /// Keeps what the transducer keeps, and an output that waits for this sink. Where a stage makes many items of one, or
-    /// many at the end, they are made one by one, as this sink takes them.
-    ///
-    /// # Panics
-    /// When the transducer does. It is then dropped, with what waited, and the run has ended: items
-    /// are dropped, and closing closes this sink. Sending without having asked whether the sink is
-    /// ready may panic, as with any sink.
+    /// - **Memory**: what `xf` keeps, and one output that waits for this sink.
+    /// - **Ends**: as soon as `xf` ends the run. The run is completed at once, and what is left over goes on with the next
+    ///   `poll_ready`, flush or close. Items that are sent later are dropped; [`is_reduced`](WithTransducer::is_reduced) tells.
+    ///   This sink stays open until it is closed.
+    /// - **Dropped**: without closing, the run is abandoned, because a sink cannot wait in `drop`: nothing is completed.
+    /// - **Errors**: those of this sink, passed on as they are.
+    /// - **Panics**: if `xf` does. What waited is then dropped with it, and the run has ended: later items are dropped, and
+    ///   closing closes this sink. As with any sink, `start_send` without a `poll_ready` before it may panic.
+    /// - **Like**: `SinkExt::with_flat_map`.
     ///
     /// ```
     /// use futures::{SinkExt, StreamExt, channel::mpsc, executor::block_on};
-    /// use transducer::{TransduceSink, batching};
+    /// use transducer::prelude::*;
     ///
     /// let (sender, receiver) = mpsc::channel(8);
     /// block_on(async {
@@ -49,6 +48,7 @@ pub trait TransduceSink<Out>: Sink<Out> {
     /// assert_eq!(block_on(receiver.collect::<Vec<_>>()), [vec![1, 2], vec![3]]);
     /// # Ok::<(), mpsc::SendError>(())
     /// ```
+    #[doc(alias("with", "with_flat_map"))]
     fn with_transducer<In, X: Transducer<In, Out = Out>>(self, xf: X) -> WithTransducer<In, X, Self>
     where
         Self: Sized,
@@ -61,7 +61,7 @@ pub trait TransduceSink<Out>: Sink<Out> {
 impl<Out, S: Sink<Out>> TransduceSink<Out> for S {}
 
 pin_project! {
-    /// A sink that runs what it is sent through a transducer. Made by [`TransduceSink::with_transducer`].
+    /// The sink of [`TransduceSink::with_transducer`].
     #[must_use = "sinks do nothing unless polled"]
     pub struct WithTransducer<In, X, S>
     where
@@ -77,12 +77,12 @@ pin_project! {
 }
 
 impl<In, X: Transducer<In>, S> WithTransducer<In, X, S> {
-    /// Whether the transducer has had enough, or this sink was closed: whatever is sent now is dropped.
+    /// Whether the run has ended: `xf` wants no more, this sink was closed, or `xf` panicked. Items that are sent are dropped.
     pub fn is_reduced(&self) -> bool {
         self.run.as_ref().is_none_or(|run| !run.wants_input())
     }
 
-    /// The sink behind.
+    /// The inner sink, which takes the outputs.
     pub fn get_ref(&self) -> &S {
         &self.sink
     }

@@ -11,23 +11,21 @@ use std::panic::resume_unwind;
 
 use tokio::task::JoinHandle;
 
-/// A future that spawns `future` on tokio's runtime, and gives its output.
+/// Gives a future that spawns `future` on tokio's runtime when it is first polled, and gives its output.
 ///
-/// By themselves, the futures of [`limited_as_completed`](crate::limited_as_completed) and its kin
-/// run in the task that polls them, on one core. That is right for what waits. For work that needs several
-/// cores, map `spawned` over them: each then is a task of a runtime with several threads, under the
-/// same limit. It costs an allocation and two wake-ups a task.
+/// By themselves, the futures of [`limited_as_completed`](crate::limited_as_completed) and its variants run in the task that
+/// polls them, on one core. That is right for work that waits. For work that needs several cores, map `spawned` over the
+/// futures: each one is then a task of its own, under the same limit. This costs an allocation and two wake-ups for each task.
 ///
-/// The task is spawned at the first poll. When this future is dropped, the task is aborted: the runtime drops it
-/// soon after that, at the `await` where it is or the next one that it comes to. Work without an `await` runs to its end.
-///
-/// # Panics
-/// A panic of the task resumes in whoever polls this future. Polling panics outside of a runtime, and
-/// if the runtime is shut down before the task is done.
+/// - **Dropped**: aborts the task. The runtime drops it soon after, at the `await` where it is or the next one that it
+///   reaches; work without an `await` runs to its end. Before the first poll nothing has been spawned.
+/// - **Panics**: when polled: with the task's own panic; outside of a tokio runtime; if the runtime is shut down before the
+///   task is done; after it is done.
+/// - **Like**: `tokio::spawn`, but lazy, and aborted on drop as in `tokio::task::JoinSet`.
 ///
 /// ```
 /// use futures::StreamExt;
-/// use transducer::{limited_in_order, spawned};
+/// use transducer::prelude::*;
 ///
 /// let runtime = tokio::runtime::Builder::new_current_thread().build()?;
 /// let squares = limited_in_order((1..=4u64).map(|x| spawned(async move { x * x })), 2);
@@ -41,7 +39,7 @@ where
     Spawned { task: Task::New(future) }
 }
 
-/// The future that [`spawned`] makes.
+/// The future of [`spawned`].
 #[must_use = "futures do nothing unless polled"]
 pub struct Spawned<F: Future> {
     task: Task<F>,

@@ -14,28 +14,28 @@ use crate::kernel::{Run, SizeHint, Transducer};
 
 /// The [`transduce`](Self::transduce) method of streams.
 pub trait TransduceStream: Stream {
-    /// Runs this stream through `xf`, as it is polled for items.
+    /// Gives a stream that takes items from this one as it is polled for outputs of `xf`.
     ///
-    /// In go the items of this stream, out come those that `xf` emits, each as soon as the inputs it
-    /// needs have come. All stages run within one poll, with no channel or task between them. When the
-    /// transducer has had enough, this stream is dropped there and then, before the last outputs are
-    /// given; `(&mut stream).transduce(xf)` leaves it be. The result is fused. Dropped half-way it is
-    /// abandoned, with nothing completed.
+    /// Each output comes as soon as the inputs that it needs have come. All stages run within one poll, with no channel or task
+    /// between them. Where a stage makes many outputs of one item, or many at the end, they are made one by one, as the stream is
+    /// polled for them. The stream is fused.
     ///
-    /// It is cancel-safe: whatever has been taken from this stream is in the transducer's state, so that no item is lost
-    /// when a `next()` is dropped before it is done. A stream that is always ready does not starve others: after 128 items
-    /// that made no output, the executor has its turn. (What is made of one item, up to the next output, is made in one
-    /// turn.)
+    /// It is cancel-safe: an item that was taken from this stream is in the run's state, so that none is lost when a `next()` is
+    /// dropped before it is done. It does not starve other tasks: after 128 items without an output it returns to the executor.
+    /// (What one item leads to, up to the next output, is made within one poll.)
     ///
-    /// Keeps what the transducer keeps. Where a stage makes many items of one, or many at the end, they are made one by one,
-    /// as they are asked for.
+    /// A timed transducer does not compile here, because a stream has no clock: use [`Run`](crate::kernel::Run).
     ///
-    /// # Panics
-    /// When the transducer or this stream does. Both are then dropped, and the result has ended.
+    /// - **Memory**: what `xf` keeps.
+    /// - **Ends**: with this stream, or as soon as `xf` ends the run. This stream is then dropped at once, before the last outputs
+    ///   are given. To keep it, write `(&mut stream).transduce(xf)`.
+    /// - **Dropped**: half-way, the run is abandoned: nothing is completed, and nothing more is taken from this stream.
+    /// - **Panics**: if `xf` or this stream does. Both are then dropped, and the stream has ended.
+    /// - **Like**: the adaptors of `StreamExt`, such as `map`.
     ///
     /// ```
     /// use futures::{Stream, StreamExt, executor::block_on, stream};
-    /// use transducer::{TransduceStream, batching, compose, taking};
+    /// use transducer::prelude::*;
     ///
     /// let pairs = stream::iter(1..).transduce(compose((taking(3), batching(2))));
     /// assert_eq!(pairs.size_hint(), (2, Some(2)));
@@ -55,7 +55,9 @@ pub trait TransduceStream: Stream {
 impl<S: Stream> TransduceStream for S {}
 
 pin_project! {
-    /// A stream of what a transducer makes of another one. Made by [`TransduceStream::transduce`].
+    /// The stream of [`TransduceStream::transduce`].
+    ///
+    /// Its `size_hint` is as exact as those of `xf` and the source.
     #[must_use = "streams do nothing unless polled"]
     pub struct StreamTransduce<X, S>
     where

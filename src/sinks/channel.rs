@@ -4,8 +4,7 @@ use std::sync::mpsc::{Sender, SyncSender};
 use super::EventSink;
 use crate::kernel::{Reduced, Step};
 
-/// Sends each event over the channel, and has had enough when the receiver is gone. Closing drops
-/// this sender.
+/// Sends each item over the channel, and wants no more once the receiver is gone. Closing drops this sender.
 impl<T> EventSink<T> for Sender<T> {
     type Output = ();
 
@@ -16,8 +15,8 @@ impl<T> EventSink<T> for Sender<T> {
     fn close(self) {}
 }
 
-/// Sends each event over the channel, waiting while it is full, and has had enough when the receiver
-/// is gone. Closing drops this sender.
+/// Sends each item over the channel, waiting while it is full, and wants no more once the receiver is gone. Closing drops this
+/// sender.
 impl<T> EventSink<T> for SyncSender<T> {
     type Output = ();
 

@@ -3,9 +3,9 @@ use core::ops::ControlFlow;
 use super::EventSink;
 use crate::kernel::Step;
 
-/// What a closure that serves as a sink may answer: nothing, or a [`Step`].
+/// What a closure that serves as a sink returns: `()` or a [`Step`].
 pub trait IntoStep {
-    /// `()` is to be given more.
+    /// Converts it to a [`Step`]; `()` asks for more.
     fn into_step(self) -> Step;
 }
 

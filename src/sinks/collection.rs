@@ -3,11 +3,14 @@ use core::ops::ControlFlow;
 use super::EventSink;
 use crate::kernel::Step;
 
-/// Adds each event to `collection`, which closing gives back.
+/// Makes a sink that adds each item to `collection`; closing gives the collection.
+///
+/// - **Memory**: what the collection keeps.
+/// - **Ends**: never.
 ///
 /// ```
 /// use std::collections::BTreeSet;
-/// use transducer::{collection_sink, mapping, reactive_transduce};
+/// use transducer::prelude::*;
 ///
 /// let mut lengths = reactive_transduce(mapping(str::len), collection_sink(BTreeSet::new()));
 /// for word in ["one", "two", "three"] {
@@ -15,11 +18,12 @@ use crate::kernel::Step;
 /// }
 /// assert_eq!(lengths.close(), BTreeSet::from([3, 5]));
 /// ```
+#[doc(alias("collect", "extend"))]
 pub fn collection_sink<C>(collection: C) -> CollectionSink<C> {
     CollectionSink { collection }
 }
 
-/// The sink that [`collection_sink`] makes.
+/// The sink of [`collection_sink`].
 #[derive(Clone, Debug, Default)]
 pub struct CollectionSink<C> {
     collection: C,

@@ -1,8 +1,8 @@
 use crate::kernel::Step;
 
-/// Something that events are sent to, one by one, until it is closed or wants no more.
+/// Takes items one by one, as they happen, until it is closed or wants no more.
 ///
-/// | sink | made of | gives on closing |
+/// | sink | made of | closing gives |
 /// | --- | --- | --- |
 /// | any `FnMut(T)`, or `FnMut(T) -> Step` | the closure itself | `()` |
 /// | [`collection_sink`](crate::collection_sink) | anything that is [`Extend`] | the collection |
@@ -10,11 +10,11 @@ use crate::kernel::Step;
 /// | [`mpsc::Sender`](std::sync::mpsc::Sender), `SyncSender` | the sender itself | `()` |
 /// | `UnboundedSender` of futures (feature `async`) and of tokio (feature `tokio`) | the sender itself | `()` |
 /// | [`null_sink`](crate::null_sink) | nothing | `()` |
-/// | a push pipeline | [`reactive_transduce`](crate::reactive_transduce) | what the sink at its end gives |
+/// | a push pipeline | [`reactive_transduce`](crate::reactive_transduce) | the output of its own sink |
 ///
 /// ```
 /// use std::ops::ControlFlow;
-/// use transducer::{EventSink, Reduced, Step, iterable_source};
+/// use transducer::{EventSink, Step, prelude::*};
 ///
 /// /// Adds up what it is sent, and has had enough at 100.
 /// struct Hundred(u32);
@@ -35,17 +35,17 @@ use crate::kernel::Step;
 /// assert_eq!(iterable_source(40.., Hundred(0)), 40 + 41 + 42);
 /// ```
 pub trait EventSink<T> {
-    /// What closing gives: a result, what was collected, or an error that came up on the way.
+    /// What closing gives: a result, what was collected, or an error that happened on the way.
     type Output;
 
-    /// Takes one event. After `Break` no more are wanted.
+    /// Takes one item. Returns `Break` once the sink wants no more.
     fn send(&mut self, item: T) -> Step;
 
-    /// Whether it wants no event at all. A source asks before it takes the first.
+    /// Whether the sink wants no item at all. A source asks before it takes its first item.
     fn is_reduced(&self) -> bool {
         false
     }
 
-    /// Ends the stream of events.
+    /// Ends the input and gives the output.
     fn close(self) -> Self::Output;
 }

@@ -5,12 +5,13 @@ use futures_channel::mpsc::UnboundedSender;
 use super::EventSink;
 use crate::kernel::{Reduced, Step};
 
-/// Sends each event over the channel, and has had enough when the receiver is gone. Closing drops
-/// this sender. (A bounded channel is a sink: see [`TransduceSink`](crate::TransduceSink).)
+/// Sends each item over the channel, and wants no more once the receiver is gone. Closing drops this sender.
+///
+/// The sender of a bounded channel is a `Sink`: see [`TransduceSink`](crate::TransduceSink).
 ///
 /// ```
 /// use futures::{StreamExt, channel::mpsc, executor::block_on};
-/// use transducer::{mapping, reactive_transduce};
+/// use transducer::prelude::*;
 ///
 /// let (sender, receiver) = mpsc::unbounded();
 /// let mut doubled = reactive_transduce(mapping(|x: i32| x * 2), sender);

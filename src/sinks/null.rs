@@ -3,20 +3,24 @@ use core::ops::ControlFlow;
 use super::EventSink;
 use crate::kernel::Step;
 
-/// Drops each event: for pipelines that are run for what they do on the way.
+/// Makes a sink that drops each item, for pipelines that are run for their side effects.
+///
+/// - **Ends**: never.
+/// - **Like**: `futures::sink::drain`, [`io::sink`](std::io::sink).
 ///
 /// ```
-/// use transducer::{inspecting, null_sink, reactive_transduce};
+/// use transducer::prelude::*;
 ///
 /// let mut log = reactive_transduce(inspecting(|event: &&str| println!("{event}")), null_sink());
 /// let _ = log.send("started");
 /// log.close();
 /// ```
+#[doc(alias("discard", "drain"))]
 pub fn null_sink() -> NullSink {
     NullSink
 }
 
-/// The sink that [`null_sink`] makes.
+/// The sink of [`null_sink`].
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NullSink;
 

@@ -7,14 +7,17 @@ use std::{
 use super::EventSink;
 use crate::kernel::{Reduced, Step};
 
-/// Writes each event with its [`Display`], with a line feed between events and one after the last.
+/// Makes a sink that writes each item with its [`Display`], one to a line; closing flushes the writer and gives it back.
 ///
-/// [`separator`](Printing::separator) and [`terminator`](Printing::terminator) set other texts. The
-/// terminator is written on closing, also when there was no event; closing flushes the writer and
-/// gives it back. At the first error it wants no more, and closing gives the error.
+/// [`separator`](Printing::separator) sets another text between items, and [`terminator`](Printing::terminator) another text
+/// at the end. The terminator is written on closing, even if there was no item.
+///
+/// - **Ends**: at the first error.
+/// - **Errors**: closing gives the first error of the writer.
+/// - **Like**: itertools `format`, but written as items come; `printing` of Robert Smallshire's `transducer` for Python.
 ///
 /// ```
-/// use transducer::{filtering, printing, reactive_transduce};
+/// use transducer::prelude::*;
 ///
 /// let mut odd = reactive_transduce(filtering(|x: &u32| x % 2 == 1), printing(Vec::new()).separator(", ").terminator(".\n"));
 /// for event in 1..=5 {
@@ -23,11 +26,12 @@ use crate::kernel::{Reduced, Step};
 /// assert_eq!(odd.close()?, b"1, 3, 5.\n");
 /// # Ok::<(), std::io::Error>(())
 /// ```
+#[doc(alias("println", "write"))]
 pub fn printing<W: Write>(writer: W) -> Printing<W> {
     Printing { writer, separator: "\n".into(), terminator: "\n".into(), written: false, error: None }
 }
 
-/// The sink that [`printing`] makes.
+/// The sink of [`printing`].
 #[derive(Debug)]
 pub struct Printing<W> {
     writer: W,
@@ -38,14 +42,14 @@ pub struct Printing<W> {
 }
 
 impl<W> Printing<W> {
-    /// Sets what is written between events.
+    /// Sets the text between items; a line feed by default.
     #[must_use]
     pub fn separator(mut self, separator: impl Into<Cow<'static, str>>) -> Self {
         self.separator = separator.into();
         self
     }
 
-    /// Sets what is written on closing.
+    /// Sets the text that is written on closing; a line feed by default.
     #[must_use]
     pub fn terminator(mut self, terminator: impl Into<Cow<'static, str>>) -> Self {
         self.terminator = terminator.into();

@@ -5,15 +5,14 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::EventSink;
 use crate::kernel::{Reduced, Step};
 
-/// Sends each event over the channel, and has had enough when the receiver is gone. Closing drops
-/// this sender.
+/// Sends each item over the channel, and wants no more once the receiver is gone. Closing drops this sender.
 ///
-/// A bounded channel can make a sender wait, which an event sink cannot. It belongs at the end of a `Sink`, or of
-/// `transduce_into`: tokio-util's `PollSender` makes one of it.
+/// The sender of a bounded channel may have to wait, which an event sink cannot. Use it at the end of a `Sink`, or of
+/// `transduce_into`: tokio-util's `PollSender` makes a `Sink` of it.
 ///
 /// ```
 /// use tokio::sync::mpsc;
-/// use transducer::{mapping, reactive_transduce};
+/// use transducer::prelude::*;
 ///
 /// let (sender, mut receiver) = mpsc::unbounded_channel();
 /// let mut doubled = reactive_transduce(mapping(|x: i32| x * 2), sender);

@@ -5,23 +5,22 @@ use std::{thread, time::Instant};
 use super::iterable::iterable_source;
 use crate::{error::InvalidArgument, sinks::EventSink};
 
-/// Sends each item of `iterable` to `sink` at random moments, `rate` a second on average, then closes it.
+/// Sends the items of `iterable` to `sink` at random moments, `rate` a second on average, then closes the sink and gives its
+/// output.
 ///
-/// The gaps between events are independent and exponentially distributed with mean 1 / `rate`
-/// seconds: a Poisson process, the usual model for events that come in independently of each other.
-/// Gives what closing the sink gives, and stops when the sink has had enough. Blocks this thread
-/// while it waits. [`PoissonSource`] has a seed and a clock to be set.
+/// The gaps between items are independent and exponentially distributed, with mean 1 / `rate` seconds. This is a Poisson
+/// process, the usual model for events that happen independently of each other. The calling thread sleeps during the gaps.
+/// Use [`PoissonSource`] to set a seed, or to wait in another way.
 ///
-/// # Panics
-/// If `rate` is not a positive finite number; [`PoissonSource::try_new`] gives an error instead.
+/// - **Ends**: with the iterable, or when the sink wants no more.
+/// - **Panics**: if `rate` is not positive and finite. Use [`PoissonSource::try_new`] for rates that come from data.
+/// - **Like**: `poisson_source` of Robert Smallshire's `transducer` for Python.
 ///
 /// ```
-/// use transducer::{collection_sink, poisson_source};
+/// use transducer::prelude::*;
 ///
 /// assert_eq!(poisson_source(10_000.0, 1..=3, collection_sink(vec![])), [1, 2, 3]);
 /// ```
-///
-/// The source is that of Robert Smallshire's `transducer` for Python.
 pub fn poisson_source<I, S>(rate: f64, iterable: I, sink: S) -> S::Output
 where
     I: IntoIterator,
@@ -34,7 +33,7 @@ where
 ///
 /// ```
 /// use std::time::Duration;
-/// use transducer::{null_sink, sources::PoissonSource};
+/// use transducer::{prelude::*, sources::PoissonSource};
 ///
 /// // A hundred thousand events, one a second: more than a day, over in an instant.
 /// let mut day = Duration::ZERO;
@@ -49,19 +48,17 @@ pub struct PoissonSource<'a> {
 }
 
 impl<'a> PoissonSource<'a> {
-    /// A source of `rate` events a second, with a random seed, which sleeps between events.
+    /// Makes a source of `rate` items a second, with a random seed, that sleeps between items.
     ///
-    /// # Panics
-    /// If `rate` is not a positive finite number.
+    /// - **Panics**: if `rate` is not positive and finite.
     #[track_caller]
     pub fn new(rate: f64) -> Self {
         InvalidArgument::or_panic(Self::try_new(rate))
     }
 
-    /// Like [`new`](Self::new), for a rate that comes from data.
+    /// Makes a source like [`new`](Self::new), for a rate that comes from data.
     ///
-    /// # Errors
-    /// If `rate` is not a positive finite number.
+    /// - **Errors**: if `rate` is not positive and finite.
     ///
     /// ```
     /// use transducer::sources::PoissonSource;
@@ -76,19 +73,20 @@ impl<'a> PoissonSource<'a> {
         }
     }
 
-    /// Makes the waits the same in every run with this seed.
+    /// Sets the seed: the gaps are the same in each run with this seed.
     pub fn seed(mut self, seed: u64) -> Self {
         self.random = fastrand::Rng::with_seed(seed);
         self
     }
 
-    /// Has `sleeper` wait for the gap before each event, in place of sleeping. A sleeper that only adds
-    /// the gaps up makes a source that is over at once and knows when each event was due.
+    /// Sets what waits for the gap before each item, in place of sleeping.
+    ///
+    /// A sleeper that only adds up the gaps makes a source that is done at once and knows when each item was due.
     pub fn sleeper<'b>(self, sleeper: impl FnMut(Duration) + 'b) -> PoissonSource<'b> {
         PoissonSource { rate: self.rate, random: self.random, sleeper: Box::new(sleeper) }
     }
 
-    /// Sends the items of `iterable`, each after a wait, then closes the sink and gives what that gives.
+    /// Sends each item of `iterable` after a wait, then closes the sink and gives its output.
     pub fn run<I, S>(mut self, iterable: I, sink: S) -> S::Output
     where
         I: IntoIterator,

@@ -3,14 +3,17 @@ use std::sync::mpsc::Receiver;
 use super::iterable::iterable_source;
 use crate::sinks::EventSink;
 
-/// Sends what comes over a channel to `sink`, until all senders are gone or the sink has had enough.
+/// Sends the items that come over a channel to `sink`, then closes the sink and gives its output.
 ///
-/// Waits while the channel is empty. Gives what closing the sink gives. The receiver is dropped at
-/// the end, so that senders learn of it; keep it with `&receiver` and [`iterable_source`].
+/// Blocks the calling thread while the channel is empty. The receiver is dropped at the end, so that senders notice. To keep
+/// it, pass `&receiver` to [`iterable_source`].
+///
+/// - **Ends**: when all senders are gone, or the sink wants no more.
+/// - **Like**: `for item in receiver`.
 ///
 /// ```
 /// use std::{sync::mpsc, thread};
-/// use transducer::{collection_sink, mapping, reactive_transduce, receiver_source};
+/// use transducer::prelude::*;
 ///
 /// let (sender, receiver) = mpsc::channel();
 /// thread::spawn(move || (1..=3).try_for_each(|event| sender.send(event)));

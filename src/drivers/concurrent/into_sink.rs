@@ -16,8 +16,8 @@ use crate::{
 };
 
 pin_project! {
-    /// Runs tasks, and their outputs through a transducer into a sink. Made by
-    /// [`Limited::transduce_into`](crate::drivers::Limited::transduce_into).
+    /// The future of [`Limited::transduce_into`](crate::drivers::Limited::transduce_into) and
+    /// [`TryLimited::transduce_into`](crate::drivers::TryLimited::transduce_into).
     #[must_use = "futures do nothing unless polled"]
     pub struct TransduceInto<T, X, K>
     where

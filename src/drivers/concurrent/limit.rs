@@ -1,12 +1,12 @@
 use core::num::NonZeroUsize;
 
-/// What serves as a limit: a `usize` that is not 0, or a [`NonZeroUsize`].
+/// A limit of concurrency: a `usize` that is not 0, or a [`NonZeroUsize`].
 ///
-/// A limit that comes from data is best made with `NonZeroUsize::try_from`, which gives an error for 0.
+/// For a limit that comes from data, use `NonZeroUsize::try_from`, which gives an error for 0.
 ///
 /// ```
 /// use std::num::NonZeroUsize;
-/// use transducer::limited_as_completed;
+/// use transducer::prelude::*;
 ///
 /// let futures = || (0..3).map(async |x| x);
 /// let _ = limited_as_completed(futures(), 100);
@@ -21,10 +21,9 @@ use core::num::NonZeroUsize;
 /// let _ = transducer::limited_as_completed((0..3).map(async |x| x), 0);
 /// ```
 pub trait IntoLimit {
-    /// The limit.
+    /// Gives the limit.
     ///
-    /// # Panics
-    /// If it is 0.
+    /// - **Panics**: if it is 0.
     fn into_limit(self) -> NonZeroUsize;
 }
 

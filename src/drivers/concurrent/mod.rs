@@ -16,19 +16,24 @@ pub use into_sink::TransduceInto;
 pub use limit::IntoLimit;
 pub use limited::{Limited, TryLimited};
 
-/// Runs `futures`, up to `limit` of them at a time, and gives their outputs as they complete.
+/// Runs `futures`, at most `limit` at the same time, and gives a stream of their outputs as they complete.
 ///
-/// The iterator is pulled as room comes free, so that it may be endless: memory is bounded by `limit`,
-/// not by the number of futures. They run in the task that polls the stream, with no runtime and
-/// nothing spawned, and may borrow. [`Limited`] lists what is guaranteed. For a stream of futures there is the method of
-/// [`LimitedStream`].
+/// The iterator is pulled as room becomes free, so it may be endless. The futures run in the task that polls the stream, with
+/// no runtime and nothing spawned, and may borrow. To use several cores, see `spawned` (feature `tokio`). [`Limited`] lists
+/// what is guaranteed. A stream of futures has the same method in [`LimitedStream`].
 ///
-/// Inside of `tokio::spawn`, a closure that makes futures of what it is lent may be refused as "not general enough", as it is
-/// with futures' own adaptors. Then collect the futures first, or box the stream: `limited_as_completed(..).boxed()`.
+/// Inside of `tokio::spawn`, a closure that makes futures from borrowed items may be refused as "not general enough", as with
+/// futures' own adaptors. Collect the futures first, or box the stream: `limited_as_completed(..).boxed()`.
+///
+/// - **Memory**: up to `limit` futures and outputs together, however many futures there are.
+/// - **Ends**: when the iterator has ended and all outputs are given.
+/// - **Dropped**: drops all futures in flight before `drop` returns.
+/// - **Panics**: if `limit` is 0; a [`NonZeroUsize`](core::num::NonZeroUsize) cannot be. A panic of a future ends the stream.
+/// - **Like**: `StreamExt::buffer_unordered`; Andy Balaam's `limited_as_completed` for Python's asyncio.
 ///
 /// ```
 /// use futures::{StreamExt, executor::block_on};
-/// use transducer::limited_as_completed;
+/// use transducer::prelude::*;
 ///
 /// let text = String::from("a stream of words");
 /// let fetch_length = async |word: &str| word.len(); // stands for what takes its time
@@ -37,11 +42,7 @@ pub use limited::{Limited, TryLimited};
 /// lengths.sort();
 /// assert_eq!(lengths, [1, 2, 5, 6]);
 /// ```
-///
-/// # Panics
-/// If `limit` is 0; a [`NonZeroUsize`](core::num::NonZeroUsize) cannot be.
-///
-/// The name and the idea are those of Andy Balaam's `limited_as_completed` for Python's asyncio; futures' `buffer_unordered`.
+#[doc(alias("buffer_unordered", "as_completed", "semaphore"))]
 #[track_caller]
 pub fn limited_as_completed<I>(futures: I, limit: impl IntoLimit) -> Limited<stream::Iter<I::IntoIter>, AsCompleted>
 where
@@ -50,25 +51,24 @@ where
     stream::iter(futures).limited_as_completed(limit)
 }
 
-/// Runs `futures`, up to `limit` of them at a time, and gives their outputs in the order of the futures.
+/// Runs `futures`, at most `limit` at the same time, and gives a stream of their outputs in the order of the futures.
 ///
-/// Like [`limited_as_completed`], but an output waits for those before it. Those that wait count towards
-/// the limit, since they are memory that is held: while the first in line is slow, fewer run. With
-/// delays that vary, that costs up to the ratio of the mean to the longest of the throughput; half of
-/// it, where they are uniform from 0 up. Where order does not matter, don't ask for it.
+/// An output waits for those before it, and counts towards `limit` while it waits. So fewer futures run while the first in
+/// line is slow. With delays that vary, the throughput can fall to the share that the mean delay has of the longest: to half,
+/// where delays are uniform from 0 up. Use [`limited_as_completed`] where order does not matter.
+///
+/// - **Memory**: up to `limit` futures and outputs together.
+/// - **Ends**, **Dropped**, **Panics**: as for [`limited_as_completed`].
+/// - **Like**: `StreamExt::buffered`.
 ///
 /// ```
 /// use futures::{StreamExt, executor::block_on};
-/// use transducer::limited_in_order;
+/// use transducer::prelude::*;
 ///
 /// let squares = limited_in_order((1..=4).map(async |x| x * x), 2);
 /// assert_eq!(block_on(squares.collect::<Vec<_>>()), [1, 4, 9, 16]);
 /// ```
-///
-/// # Panics
-/// If `limit` is 0.
-///
-/// futures' `buffered`.
+#[doc(alias = "buffered")]
 #[track_caller]
 pub fn limited_in_order<I>(futures: I, limit: impl IntoLimit) -> Limited<stream::Iter<I::IntoIter>, InOrder>
 where
@@ -77,21 +77,22 @@ where
     stream::iter(futures).limited_in_order(limit)
 }
 
-/// Like [`limited_as_completed`], and ends with the first error.
+/// Runs like [`limited_as_completed`], and ends with the first error.
 ///
-/// That error is the last item; what was in flight has been dropped by the time it is given, and no
-/// more futures are pulled.
+/// The error is the last item. By the time it is given, all futures in flight are dropped, and no more are pulled.
+///
+/// - **Memory**, **Dropped**, **Panics**: as for [`limited_as_completed`].
+/// - **Ends**: after the first `Err`, or when all outputs are given.
+/// - **Like**: `TryStreamExt::try_buffer_unordered`, but the stream's items are the futures themselves, and an error ends it.
 ///
 /// ```
 /// use futures::{TryStreamExt, executor::block_on};
-/// use transducer::try_limited_as_completed;
+/// use transducer::prelude::*;
 ///
 /// let parsed = ["1", "two", "3"].into_iter().map(async |word: &str| word.parse::<u8>());
 /// assert!(block_on(try_limited_as_completed(parsed, 2).try_collect::<Vec<_>>()).is_err());
 /// ```
-///
-/// # Panics
-/// If `limit` is 0.
+#[doc(alias = "try_buffer_unordered")]
 #[track_caller]
 pub fn try_limited_as_completed<I, T, E>(
     futures: I,
@@ -103,21 +104,22 @@ where
     stream::iter(futures).try_limited_as_completed(limit)
 }
 
-/// Like [`limited_in_order`], and ends with the first error, the first in the order of the futures.
+/// Runs like [`limited_in_order`], and ends with the first error in the order of the futures.
 ///
-/// That error is the last item; what was in flight has been dropped by the time it is given, and no
-/// more futures are pulled.
+/// The error is the last item. By the time it is given, all futures in flight are dropped, and no more are pulled.
+///
+/// - **Memory**, **Dropped**, **Panics**: as for [`limited_as_completed`].
+/// - **Ends**: after the first `Err`, or when all outputs are given.
+/// - **Like**: `TryStreamExt::try_buffered`, but the stream's items are the futures themselves, and an error ends it.
 ///
 /// ```
 /// use futures::{StreamExt, executor::block_on};
-/// use transducer::try_limited_in_order;
+/// use transducer::prelude::*;
 ///
 /// let checked = (1..).map(async |x| if x < 3 { Ok(x) } else { Err(x) });
 /// assert_eq!(block_on(try_limited_in_order(checked, 8).collect::<Vec<_>>()), [Ok(1), Ok(2), Err(3)]);
 /// ```
-///
-/// # Panics
-/// If `limit` is 0.
+#[doc(alias = "try_buffered")]
 #[track_caller]
 pub fn try_limited_in_order<I, T, E>(
     futures: I,
@@ -129,14 +131,14 @@ where
     stream::iter(futures).try_limited_in_order(limit)
 }
 
-/// Bounded concurrency as methods of a stream of futures.
+/// Bounded concurrency, as methods of a stream of futures.
 ///
-/// Together with [`TransduceStream`](crate::TransduceStream) they make a pipeline of three parts: a
-/// transducer before the tasks, the tasks, and a transducer after them.
+/// With [`TransduceStream`](crate::TransduceStream) they make a pipeline of three parts: a transducer in front of the tasks,
+/// the tasks, and a transducer behind them.
 ///
 /// ```
 /// use futures::{SinkExt, StreamExt, channel::mpsc, executor::block_on, future, stream};
-/// use transducer::{LimitedStream, TransduceStream, batching, compose, filtering, mapping, summing};
+/// use transducer::prelude::*;
 ///
 /// let requests = compose((filtering(|id: &u32| id % 2 == 1), mapping(async |id: u32| id * 100)));
 /// let (sender, receiver) = mpsc::channel(1);
@@ -147,11 +149,10 @@ where
 /// assert_eq!(received, [vec![100, 300], vec![500]]);
 /// ```
 pub trait LimitedStream: Stream<Item: Future> {
-    /// Runs the futures of this stream, up to `limit` at a time, and gives their outputs as they
-    /// complete: see [`limited_as_completed`](limited_as_completed()).
+    /// Runs the futures of this stream, at most `limit` at the same time, and gives their outputs as they complete. See
+    /// [`limited_as_completed`](limited_as_completed()).
     ///
-    /// # Panics
-    /// If `limit` is 0.
+    /// - **Panics**: if `limit` is 0.
     #[track_caller]
     fn limited_as_completed(self, limit: impl IntoLimit) -> Limited<Self, AsCompleted>
     where
@@ -160,11 +161,10 @@ pub trait LimitedStream: Stream<Item: Future> {
         Limited::new(self, limit)
     }
 
-    /// Runs the futures of this stream, up to `limit` at a time, and gives their outputs in order: see
+    /// Runs the futures of this stream, at most `limit` at the same time, and gives their outputs in order. See
     /// [`limited_in_order`](limited_in_order()).
     ///
-    /// # Panics
-    /// If `limit` is 0.
+    /// - **Panics**: if `limit` is 0.
     #[track_caller]
     fn limited_in_order(self, limit: impl IntoLimit) -> Limited<Self, InOrder>
     where
@@ -173,11 +173,10 @@ pub trait LimitedStream: Stream<Item: Future> {
         Limited::new(self, limit)
     }
 
-    /// Like [`limited_as_completed`](Self::limited_as_completed), and ends with the first error: see
+    /// Runs like [`limited_as_completed`](Self::limited_as_completed), and ends with the first error. See
     /// [`try_limited_as_completed`](try_limited_as_completed()).
     ///
-    /// # Panics
-    /// If `limit` is 0.
+    /// - **Panics**: if `limit` is 0.
     #[track_caller]
     fn try_limited_as_completed<T, E>(self, limit: impl IntoLimit) -> TryLimited<Self, AsCompleted>
     where
@@ -186,11 +185,10 @@ pub trait LimitedStream: Stream<Item: Future> {
         TryLimited::new(self, limit)
     }
 
-    /// Like [`limited_in_order`](Self::limited_in_order), and ends with the first error: see
+    /// Runs like [`limited_in_order`](Self::limited_in_order), and ends with the first error. See
     /// [`try_limited_in_order`](try_limited_in_order()).
     ///
-    /// # Panics
-    /// If `limit` is 0.
+    /// - **Panics**: if `limit` is 0.
     #[track_caller]
     fn try_limited_in_order<T, E>(self, limit: impl IntoLimit) -> TryLimited<Self, InOrder>
     where
@@ -202,11 +200,11 @@ pub trait LimitedStream: Stream<Item: Future> {
 
 impl<S: Stream<Item: Future>> LimitedStream for S {}
 
-/// The order of [`limited_as_completed`]: outputs as they come.
+/// The order of [`limited_as_completed`]: outputs come as their futures complete.
 #[derive(Clone, Copy, Debug)]
 pub struct AsCompleted;
 
-/// The order of [`limited_in_order`]: that of the futures.
+/// The order of [`limited_in_order`]: outputs come in the order of the futures.
 #[derive(Clone, Copy, Debug)]
 pub struct InOrder;
 
