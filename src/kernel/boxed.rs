@@ -5,19 +5,18 @@ use core::{fmt, ops::ControlFlow};
 
 use super::{Closed, Emit, Reduced, Shape, SizeHint, Slot, Step, Time, Transducer, call, emit::Sealed};
 
-/// A transducer known only by what goes in and what comes out.
+/// A transducer whose type is erased: only its items and outputs are known. Made by [`boxed`].
 ///
-/// Made by [`boxed`]; a [`TimedBoxed`] by [`boxed_timed`]. Costs two calls through a pointer an item, and one allocation a
-/// run. Cloning it shares the recipe.
+/// A clone shares the recipe.
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct Boxed<'a, In, Out, const TIMED: bool = false> {
     recipe: Arc<dyn ErasedRecipe<'a, In, Out> + Send + Sync + 'a>,
 }
 
-/// A [`Boxed`] that may have deadlines in it, which is for drivers that tell the time only.
+/// A [`Boxed`] that may have deadlines, for drivers that have a clock. Made by [`boxed_timed`].
 pub type TimedBoxed<'a, In, Out> = Boxed<'a, In, Out, true>;
 
-/// The state of a run of a [`Boxed`].
+/// The state of a [`Boxed`].
 pub struct BoxedState<'a, In, Out> {
     run: Box<dyn ErasedRun<In, Out> + Send + 'a>,
     /// Whether anything can be left to be resumed: that would be another call for each output.
@@ -25,12 +24,16 @@ pub struct BoxedState<'a, In, Out> {
     flushes: bool,
 }
 
-/// Erases the type of a transducer.
+/// Erases the type of `xf`, so that pipelines can be put together at run time.
 ///
-/// Emits what `xf` emits, when `xf` does, and keeps what `xf` keeps.
+/// Emits what `xf` emits, when `xf` does. A timed transducer does not compile here: use [`boxed_timed`].
+///
+/// - **Memory**: what `xf` keeps; one allocation a run. An item costs two calls through a pointer.
+/// - **Ends**: when `xf` does.
+/// - **Like**: `Box<dyn Iterator>`; `StreamExt::boxed`.
 ///
 /// ```
-/// use transducer::{Boxed, TransduceIterator, boxed, compose, filtering, mapping, taking};
+/// use transducer::{Boxed, boxed, prelude::*};
 ///
 /// // A pipeline put together from what a user typed.
 /// let stage = |word: &str| -> Boxed<'static, u32, u32> {
@@ -43,6 +46,7 @@ pub struct BoxedState<'a, In, Out> {
 /// let pipeline = "even double 3".split(' ').map(stage).reduce(|first, next| boxed(compose((first, next)))).unwrap();
 /// assert_eq!((1..).transduce(pipeline).collect::<Vec<_>>(), [4, 8, 12]);
 /// ```
+#[doc(alias("dyn", "erase"))]
 pub fn boxed<'a, In, X>(xf: X) -> Boxed<'a, In, X::Out>
 where
     X: Transducer<In> + Send + Sync + 'a,
@@ -55,11 +59,11 @@ where
     Boxed::new(xf)
 }
 
-/// Erases the type of a transducer that may have deadlines: see [`boxed`].
+/// Erases the type of a transducer that may have deadlines. See [`boxed`].
 ///
 /// ```
 /// use std::{ops::ControlFlow, time::Duration};
-/// use transducer::{Emit, Shape, Step, Time, TimedBoxed, Transducer, boxed_timed, kernel::Run};
+/// use transducer::{Emit, Shape, Step, Time, TimedBoxed, boxed_timed, kernel::Run, prelude::*};
 ///
 /// /// Emits each item a second later, but for those that another one overtakes.
 /// struct Settling;

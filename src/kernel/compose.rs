@@ -4,32 +4,33 @@ use core::{fmt, ops::ControlFlow};
 
 use super::{Closed, Emit, Guarded, Reduced, Shape, SizeHint, Step, Time, Transducer, call, emit::Sealed, hint};
 
-/// Stacks transducers into one; items flow left to right.
+/// Stacks a tuple of 1 to 12 transducers into one. Items flow from left to right.
 ///
-/// Takes a tuple of 1 to 12 transducers. The result is a transducer, so compositions nest, and
-/// nesting makes no difference to what comes out.
+/// A composition is itself a transducer, so compositions nest. How they are nested makes no difference to the output.
 ///
-/// The composition keeps each stage from being stepped once it has answered `Break`, and at the end
-/// completes the stages from left to right, so that what one stage flushes still passes through those
-/// after it. It keeps the states of its stages and nothing more.
+/// - **Memory**: the states of the stages.
+/// - **Ends**: as soon as one stage ends the run. That stage is not stepped again. The stages are then completed from left to
+///   right, so that what one has left over still passes through the stages behind it.
+/// - **Like**: Clojure `comp` of transducers; tower `ServiceBuilder`.
 ///
 /// ```
-/// use transducer::{TransduceIterator, batching, compose, filtering, mapping, taking};
+/// use transducer::prelude::*;
 ///
 /// let pipeline = compose((filtering(|x: &u64| x % 2 == 1), mapping(|x| x * x), taking(3), batching(2)));
 /// let squares: Vec<Vec<u64>> = (0..).transduce(&pipeline).collect();
 /// assert_eq!(squares, [vec![1, 9], vec![25]]);
 /// ```
 ///
-/// A function can return a composition as it would an iterator:
+/// A function can return a composition, as it can an iterator:
 ///
 /// ```
-/// use transducer::{Transducer, compose, filtering, mapping};
+/// use transducer::prelude::*;
 ///
 /// fn even_numbers_as_text() -> impl Transducer<u64, Out = String> {
 ///     compose((filtering(|x: &u64| x % 2 == 0), mapping(|x: u64| x.to_string())))
 /// }
 /// ```
+#[doc(alias("comp", "pipe"))]
 pub fn compose<T: Composable>(stages: T) -> T::Composed {
     stages.compose()
 }
@@ -43,11 +44,10 @@ pub trait Composable: sealed::Sealed {
     fn compose(self) -> Self::Composed;
 }
 
-/// Two transducers as one: what `first` emits is the input of `second`.
+/// The transducer of [`compose`] and [`Pipeline::then`](crate::Pipeline::then): the outputs of one stage are the items of
+/// another.
 ///
-/// Made by [`compose`] and by [`Pipeline::then`](crate::Pipeline::then). `Debug` prints a stack of
-/// any depth flat, as `first | second | third`: which brackets it was built with makes no difference
-/// to what it does.
+/// `Debug` prints compositions flat, as `first | second | third`, because how they are nested makes no difference.
 #[derive(Clone, Copy)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 pub struct Compose<A, B> {
@@ -55,7 +55,7 @@ pub struct Compose<A, B> {
     second: B,
 }
 
-/// The state of a [`Compose`]: those of its two stages, and how they stand to each other.
+/// The state of a [`Compose`]: the states of its two stages, and how far each has come.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ComposeState<A, B> {

@@ -4,35 +4,33 @@ use core::ops::ControlFlow;
 
 use super::{Guarded, Reduced, Reducer, Step, Time};
 
-/// Where a stage puts what it makes, with what downstream wishes: how much it can take, and what time it is.
+/// Where a stage puts its outputs; tells it how much downstream can take, and what time it is.
 ///
-/// At the entry of each method of a [`Transducer`](crate::Transducer) that emits, there is room for one item. A stage that
-/// makes more of one input looks at [`is_full`](Self::is_full) before each further item and keeps the rest in its state, to
-/// be emitted by [`resume`](crate::Transducer::resume); [`emit_from`](Self::emit_from) does that for an iterator.
+/// At the entry of each method of a [`Transducer`](crate::Transducer) that emits there is room for one item. A stage that makes
+/// more outputs of one item asks [`is_full`](Self::is_full) before each further one, and keeps the rest in its state for
+/// [`resume`](crate::Transducer::resume). [`emit_from`](Self::emit_from) does this for an iterator.
 ///
-/// The trait is sealed. Drivers of your own get theirs from [`unbounded`], or run a [`Run`](crate::kernel::Run).
+/// The trait is sealed. A driver of your own gets an `Emit` from [`unbounded`], or uses a [`Run`](crate::kernel::Run).
 pub trait Emit<T>: sealed::Sealed {
-    /// Whether it can ever be full. Where it can't, all that has to do with pausing is compiled away.
+    /// Whether it can ever be full. Where it can't, all code for pausing is compiled away.
     const PAUSES: bool;
 
-    /// Whether it is known, when the program is built, that nobody is there: then nothing is made.
+    /// Whether it is known at compile time that downstream wants nothing: then nothing is made.
     #[doc(hidden)]
     const CLOSED: bool = false;
 
-    /// Hands an item downstream. Returns whether downstream wants more.
+    /// Hands an item downstream. Returns `Break` if downstream wants no more.
     ///
-    /// # Panics
-    /// If it is full.
+    /// - **Panics**: if it is full.
     fn emit(&mut self, item: T) -> Step;
 
-    /// Whether downstream has all that it wants for now: what is left is made by
-    /// [`resume`](crate::Transducer::resume).
+    /// Whether downstream has all that it wants for now. The rest is made by [`resume`](crate::Transducer::resume).
     fn is_full(&self) -> bool;
 
-    /// The moment of the run; [`Time::START`] where nobody tells the time.
+    /// The moment of this call, or [`Time::START`] if the driver has no clock.
     fn now(&self) -> Time;
 
-    /// An `Emit` of what `f` turns into items of this one.
+    /// Gives an `Emit` that applies `f` to each item and emits the result here.
     ///
     /// ```
     /// use std::ops::ControlFlow;
@@ -54,7 +52,8 @@ pub trait Emit<T>: sealed::Sealed {
         Mapped { out: self, f }
     }
 
-    /// Gives it a time: `run.advance(&xf, &mut out.at(deadline))`. A driver that tells the time does so for every call.
+    /// Gives the same `Emit` at `moment`: `run.advance(&xf, &mut out.at(deadline))`. A driver that has a clock does this for every
+    /// call.
     #[inline(always)]
     fn at(&mut self, moment: Time) -> At<'_, Self>
     where
@@ -63,7 +62,7 @@ pub trait Emit<T>: sealed::Sealed {
         At { out: self, moment }
     }
 
-    /// Emits items until it is full or there are no more. Returns whether there are no more.
+    /// Emits items until it is full or there are no more. Returns `Continue(true)` if there are no more.
     ///
     /// ```
     /// use std::ops::ControlFlow;
@@ -114,7 +113,7 @@ macro_rules! never_full {
     };
 }
 
-/// What [`Emit::map`] makes.
+/// The `Emit` of [`Emit::map`].
 #[derive(Debug)]
 pub struct Mapped<'a, E, F> {
     out: &'a mut E,
@@ -143,7 +142,7 @@ impl<T, U, E: Emit<T>, F: FnMut(U) -> T> Emit<U> for Mapped<'_, E, F> {
     }
 }
 
-/// What [`Emit::at`] makes.
+/// The `Emit` of [`Emit::at`].
 #[derive(Debug)]
 pub struct At<'a, E> {
     out: &'a mut E,
@@ -172,13 +171,13 @@ impl<T, E: Emit<T>> Emit<T> for At<'_, E> {
     }
 }
 
-/// An [`Emit`] that is never full: each item is handed to `f`.
+/// Makes an [`Emit`] that is never full and calls `f` with each item.
 ///
-/// For drivers that take everything a step makes, at once.
+/// For drivers that take all outputs of a step at once. It has no clock: add one by [`Emit::at`].
 ///
 /// ```
 /// use std::ops::ControlFlow;
-/// use transducer::{Transducer, repeating, unbounded};
+/// use transducer::{prelude::*, unbounded};
 ///
 /// let xf = repeating(2);
 /// let mut seen = vec![];
@@ -193,7 +192,7 @@ pub fn unbounded<T, F: FnMut(T) -> Step>(f: F) -> Unbounded<F> {
     Unbounded { f }
 }
 
-/// What [`unbounded`] makes.
+/// The `Emit` of [`unbounded`].
 pub struct Unbounded<F> {
     f: F,
 }

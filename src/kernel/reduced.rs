@@ -2,25 +2,25 @@
 
 use core::ops::ControlFlow;
 
-/// The early-termination signal: return `ControlFlow::Break(Reduced)` to be given no more items.
+/// The early-termination signal: return `ControlFlow::Break(Reduced)` to get no more items.
 ///
-/// It carries nothing. What has been computed so far stays where it was, in the accumulator or in
-/// the state, and is handed over by `complete` as in a run that was not cut short.
+/// It carries nothing. What a run has computed stays in the accumulator or the state, and `complete` hands it over as in a run
+/// that was not cut short.
 ///
-/// The name is Clojure's, where `(reduced x)` wraps the final value.
+/// - **Like**: Clojure `reduced`, which wraps the final value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Reduced;
 
-/// The answer to one item: `Continue(())` to be given more, `Break(Reduced)` to be given none.
+/// What a step returns: `Continue(())` to get more items, `Break(Reduced)` to end the run.
 ///
-/// Being a [`ControlFlow`], it passes upstream with `?`.
+/// It is a [`ControlFlow`], so `?` passes an end upstream.
 ///
 /// ```
 /// use std::ops::ControlFlow;
-/// use transducer::{Emit, Reduced, Step, unbounded};
+/// use transducer::{Emit, Step, prelude::*, unbounded};
 ///
 /// fn emit_twice(item: u32, out: &mut impl Emit<u32>) -> Step {
-///     out.emit(item)?; // returns at once when downstream has had enough
+///     out.emit(item)?; // returns at once when downstream wants no more
 ///     out.emit(item)
 /// }
 ///

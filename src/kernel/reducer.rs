@@ -6,18 +6,18 @@ use super::{Step, debug::TypeName};
 
 /// A recipe for folding items of type `In` into one output.
 ///
-/// The recipe is immutable; all that changes in a run is in the accumulator. So one reducer can
-/// serve any number of runs, at once and from many threads.
+/// The recipe is immutable. All that changes in a run is in the accumulator, so one reducer can serve any number of runs, at
+/// the same time and from many threads.
 ///
 /// | call | when |
 /// | --- | --- |
 /// | [`initial`](Self::initial) | once, before the first item |
-/// | [`step`](Self::step) | once an item, until it answers `Break` |
+/// | [`step`](Self::step) | once for each item, until it returns `Break` |
 /// | [`complete`](Self::complete) | once, after the last item, however the run ended |
 ///
 /// ```
 /// use std::ops::ControlFlow;
-/// use transducer::{Reduced, Reducer, Step, mapping, transduce};
+/// use transducer::{Step, prelude::*};
 ///
 /// /// Multiplies until the product is 0, when no further factor can change it.
 /// struct Product;
@@ -48,10 +48,10 @@ use super::{Step, debug::TypeName};
 pub trait Reducer<In> {
     /// What a run keeps while it folds.
     type Acc;
-    /// What a run ends with.
+    /// What a run gives at its end.
     type Output;
 
-    /// The accumulator of a run that has seen nothing yet.
+    /// Makes the accumulator of a new run.
     fn initial(&self) -> Self::Acc;
 
     /// Folds one item into the accumulator. After `Break` it is not called again in this run.
@@ -60,24 +60,24 @@ pub trait Reducer<In> {
     /// Turns the accumulator into the output.
     fn complete(&self, acc: Self::Acc) -> Self::Output;
 
-    /// Folds all of `items`, or as many as it takes until a step answers `Break`.
+    /// Folds all of `items`, or as many as it takes until a step returns `Break`.
     ///
-    /// Drivers call this where one item in is one item out. Override it where there is a faster way
-    /// than item by item; [`appending`](crate::appending) hands the iterator to `Vec::extend`.
+    /// Drivers call it where each item gives exactly one output. Override it if there is a faster way than item by item:
+    /// [`appending`](crate::appending) passes the iterator to `Vec::extend`.
     #[inline]
     fn step_all(&self, acc: &mut Self::Acc, mut items: impl Iterator<Item = In>) -> Step {
         items.try_for_each(|item| self.step(acc, item))
     }
 
-    /// Whether this accumulator wants no item at all. Asked once, before the first item.
+    /// Whether this accumulator wants no item at all. Drivers ask once, before the first item.
     fn is_reduced(&self, _acc: &Self::Acc) -> bool {
         false
     }
 
-    /// A reducer like this one, with `f` applied to the output.
+    /// Gives a reducer like this one, with `f` applied to its output.
     ///
     /// ```
-    /// use transducer::{Reducer, appending, mapping, transduce};
+    /// use transducer::prelude::*;
     ///
     /// let sorted = appending().map_output(|mut items: Vec<i32>| {
     ///     items.sort();
@@ -120,7 +120,7 @@ impl<In, R: Reducer<In>> Reducer<In> for &R {
     }
 }
 
-/// The reducer that [`Reducer::map_output`] makes.
+/// The reducer of [`Reducer::map_output`].
 #[must_use = "a reducer is a recipe: it does nothing until a driver runs it"]
 pub struct MapOutput<In, R, F> {
     reducer: R,

@@ -4,17 +4,17 @@ use core::{fmt, ops::ControlFlow};
 
 use super::{Emit, SizeHint, Step, hint};
 
-/// What a stage is still to make of an item, while downstream is full: an iterator, or nothing.
+/// What is left to emit of one item while downstream is full: an iterator, or nothing.
 ///
-/// The state of [`flat_mapping`](crate::flat_mapping), [`flattening`](crate::flattening) and
-/// [`repeating`](crate::repeating), and of any stage of your own that makes many items of one.
+/// The state of [`flat_mapping`](crate::flat_mapping), [`flattening`](crate::flattening),
+/// [`repeating`](crate::repeating), and any stage of your own that makes many outputs of one item.
 ///
-/// A run is set aside only when nothing is left to be made, and so this is serialized as nothing.
+/// A run is suspended only when nothing is left to make, so a `Rest` is serialized as nothing.
 ///
 /// ```
 /// use std::iter::Rev;
 /// use std::ops::Range;
-/// use transducer::{Emit, Shape, Step, TransduceIterator, Transducer, kernel::Rest};
+/// use transducer::{Emit, Shape, Step, kernel::Rest, prelude::*};
 ///
 /// /// Counts down from each number.
 /// struct Countdown;
@@ -53,13 +53,13 @@ fn nothing<I>() -> Option<I> {
 }
 
 impl<I: Iterator> Rest<I> {
-    /// Nothing is left.
+    /// Makes one with nothing left.
     #[inline]
     pub fn new() -> Self {
         Self { items: None }
     }
 
-    /// Emits `items`, until `out` is full; keeps the rest.
+    /// Emits `items` until `out` is full, and keeps the rest.
     #[inline(always)]
     pub fn emit<E: Emit<I::Item>>(
         &mut self,

@@ -4,22 +4,23 @@ use core::{fmt, marker::PhantomData, ops::ControlFlow};
 
 use super::{At, Emit, Guarded, Reduced, SizeHint, Slot, Step, Time, Transducer, call, hint};
 
-/// The state of a run of a transducer, and how far it has come: plain data, as far as the state is.
+/// The state of a run of a transducer, and how far it has come. It is plain data if the state is.
 ///
-/// This is for drivers, and for stages with pipelines inside. It sees to it that the transducer is not stepped after
-/// `Break`, that what is left to be made is made before anything else is done, and that the run is completed once, as
-/// soon as it has ended and nothing is left. Whoever holds it passes the same recipe, `xf`, to each of its methods.
+/// For drivers, and for stages with pipelines inside. It keeps rules 5 and 6 of the
+/// [protocol](crate::Transducer#the-protocol): the transducer is not stepped after `Break`, and the run is completed once, as
+/// soon as it has ended and nothing is left to make. Rule 4 is the caller's: call [`resume`](Self::resume) until `out` is not
+/// full, then step or advance. Pass the same recipe `xf` to each method.
 ///
-/// What these return is what *downstream* answered: `Break` if it wants no more. It does **not** mean that the run has
-/// ended. A stage around a run returns [`answer`](Self::answer) after each call, or it never ends.
+/// The methods return what *downstream* returned: `Break` if it wants no more. That does **not** mean that the run has ended.
+/// A stage around a run must return [`answer`](Self::answer) after each call, or it never ends.
 ///
-/// `out` is what a stage was given, or [`unbounded`](crate::unbounded) for a driver that takes everything. Such a driver has no
-/// time to tell unless it passes `out.at(moment)`: if it has none, refuse timed transducers by
+/// `out` is what a stage was given. A driver that takes all outputs at once uses [`unbounded`](crate::unbounded). If it has a
+/// clock, it passes `out.at(moment)`. If not, it refuses timed transducers by
 /// [`Shape::assert_untimed`](crate::Shape::assert_untimed).
 ///
 /// ```
 /// use std::ops::ControlFlow;
-/// use transducer::{Step, compose, batching, taking, unbounded, kernel::RunState};
+/// use transducer::{Step, kernel::RunState, prelude::*, unbounded};
 ///
 /// let xf = compose((taking(3), batching(2)));
 /// let mut seen = vec![];
@@ -58,7 +59,7 @@ enum Phase {
 }
 
 impl<S> RunState<S> {
-    /// A run of `xf` that has seen nothing yet.
+    /// Starts a run of `xf`.
     #[inline]
     pub fn new<In>(xf: &impl Transducer<In, State = S>) -> Self {
         let state = xf.initial();
@@ -72,20 +73,22 @@ impl<S> RunState<S> {
         self.phase == Phase::Fed
     }
 
-    /// What a stage around this run answers: `Break` once the run wants no more input.
+    /// What a stage around this run returns: `Break` once the run wants no more input.
     #[inline]
     pub fn answer(&self) -> Step {
         if self.wants_input() { ControlFlow::Continue(()) } else { ControlFlow::Break(Reduced) }
     }
 
-    /// Whether the run has been completed, and has nothing left to make.
+    /// Whether the run has been completed and has nothing left to make.
     #[inline]
     pub fn is_over(&self) -> bool {
         self.phase == Phase::Over
     }
 
-    /// Steps the transducer with `item`, if it wants input, and completes it if that was the end. `out` has room for
-    /// an item, and nothing is left to be made.
+    /// Steps the transducer with `item` if it wants input, and completes the run if that was its end.
+    ///
+    /// Call it only if `out` has room for an item and nothing is left to make. An item that the run doesn't want is dropped,
+    /// and this does what `resume` does.
     #[inline]
     pub fn step<In, X, E>(&mut self, xf: &X, item: In, out: &mut E) -> Step
     where
@@ -100,8 +103,10 @@ impl<S> RunState<S> {
         self.settle(xf, flow, out)
     }
 
-    /// Advances the transducer to the moment `out.now()`, which is its [deadline](Self::deadline), and completes it if that
-    /// was the end. A run that wants no input has no deadline. `out` has room for an item, and nothing is left to be made.
+    /// Advances the transducer to the moment `out.now()`, which is its [deadline](Self::deadline), and completes the run if that
+    /// was its end.
+    ///
+    /// Call it only if `out` has room for an item and nothing is left to make. A run that wants no input has no deadline.
     #[inline]
     pub fn advance<In, X, E>(&mut self, xf: &X, out: &mut E) -> Step
     where
@@ -116,7 +121,7 @@ impl<S> RunState<S> {
         self.settle(xf, flow, out)
     }
 
-    /// Makes what is left to be made, until `out` is full. When it isn't full afterwards, nothing is left.
+    /// Makes what is left, until `out` is full. If `out` is not full afterwards, nothing is left.
     #[inline]
     pub fn resume<In, X, E>(&mut self, xf: &X, out: &mut E) -> Step
     where
@@ -131,8 +136,8 @@ impl<S> RunState<S> {
         self.settle(xf, flow, out)
     }
 
-    /// Ends the input. The run is completed, unless it has been before; at once, if nothing is left to be made of what
-    /// it had, and otherwise by `resume`.
+    /// Ends the input. The run is completed, unless it has been before: at once if nothing is left of the items before, otherwise
+    /// by `resume`.
     #[inline]
     pub fn complete<In, X, E>(&mut self, xf: &X, out: &mut E) -> Step
     where
@@ -173,7 +178,7 @@ impl<S> RunState<S> {
         if out.reduced { ControlFlow::Break(Reduced) } else { ControlFlow::Continue(()) }
     }
 
-    /// When the run is to be advanced, if no item comes before. Never, unless the shape is [timed](crate::Shape::timed).
+    /// When the run is to be advanced if no item comes before. Always `None` if the shape is not [timed](crate::Shape::timed).
     #[inline]
     pub fn deadline<In, X: Transducer<In, State = S>>(&self, xf: &X) -> Option<Time> {
         // Of a box, it would be a call.
@@ -196,12 +201,12 @@ impl<S> RunState<S> {
     }
 }
 
-/// A run of a transducer that gives one output at a time: for drivers that wait between two outputs.
+/// A run of a transducer that gives one output at a time, for drivers that wait between outputs.
 ///
-/// Each method returns an output, or `None` if none is left and the next input may come. A whole driver:
+/// Each method gives an output, or `None` if none is left and the next item may come. A whole driver:
 ///
 /// ```
-/// use transducer::{batching, compose, flat_mapping, taking, kernel::Run};
+/// use transducer::{kernel::Run, prelude::*};
 ///
 /// let mut source = ["ab", "cde"].into_iter();
 /// let letters = flat_mapping(|word: &'static str| word.chars());
@@ -221,8 +226,8 @@ impl<S> RunState<S> {
 /// assert_eq!(seen, [vec!['a', 'b'], vec!['c']]);
 /// ```
 ///
-/// A timed transducer is told the time by [`advance`](Self::advance), before each item and whenever its
-/// [`deadline`](Self::deadline) has come.
+/// For a timed transducer, call [`advance`](Self::advance) before each item, and when its [`deadline`](Self::deadline) has
+/// come.
 pub struct Run<In, X: Transducer<In>> {
     xf: X,
     run: RunState<X::State>,
@@ -236,7 +241,7 @@ pub struct Run<In, X: Transducer<In>> {
 impl<In, X: Transducer<In>> Unpin for Run<In, X> {}
 
 impl<In, X: Transducer<In>> Run<In, X> {
-    /// A run that has seen nothing yet.
+    /// Starts a run of `xf`.
     #[inline]
     pub fn new(xf: X) -> Self {
         let run = RunState::new(&xf);
@@ -249,13 +254,13 @@ impl<In, X: Transducer<In>> Run<In, X> {
         self.run.wants_input()
     }
 
-    /// Whether everything has been given.
+    /// Whether the run has been completed and all its outputs have been given.
     #[inline]
     pub fn is_over(&self) -> bool {
         self.run.is_over()
     }
 
-    /// The next of the outputs that are left; `None` if there are none.
+    /// Gives the next output that is left, or `None`. A run that wants no more input is completed here, once nothing else is left.
     #[inline]
     pub fn resume(&mut self) -> Option<X::Out> {
         if !X::SHAPE.resumes() && self.run.phase != Phase::Ended {
@@ -264,17 +269,16 @@ impl<In, X: Transducer<In>> Run<In, X> {
         self.call(|run, xf, out| run.resume(xf, out))
     }
 
-    /// Takes an item, unless the run wants no input: then the item is dropped. Gives the first output.
+    /// Takes an item and gives the first output that follows from it. An item is dropped if the run wants no input.
     ///
-    /// # Panics
-    /// If an output may be left of the item before: [`resume`](Self::resume) until it gives `None`.
+    /// - **Panics**: if an output may be left of the item before: call [`resume`](Self::resume) until it gives `None`.
     #[inline]
     pub fn step(&mut self, item: In) -> Option<X::Out> {
         assert!(!self.left, "rule 4 of the protocol: before an item is stepped, `resume` until it gives `None`");
         self.call(|run, xf, out| run.step(xf, item, out))
     }
 
-    /// Ends the input. Gives the first output that is left.
+    /// Ends the input. Gives the first output that is left over.
     #[inline]
     pub fn complete(&mut self) -> Option<X::Out> {
         self.call(|run, xf, out| run.complete(xf, out))
@@ -356,14 +360,14 @@ impl<In, X: Transducer<In>> Run<In, X> {
         self.run.deadline(&self.xf)
     }
 
-    /// Tells the run what time it is. Call it before each `step`, and at the [`deadline`](Self::deadline) if no item comes before.
+    /// Tells the run the time: call it before each `step`, and at the [`deadline`](Self::deadline) if no item comes before.
     ///
-    /// It goes through all deadlines up to `moment`, in their order, and gives the next output; call it again until it gives
-    /// `None`. Before the first call the time is [`Time::START`], so call it before the first `step`. A moment before the
-    /// last one counts as the last.
+    /// It goes through all deadlines up to `moment`, in their order, and gives the next output. Call it again until it gives
+    /// `None`. Before the first call the time is [`Time::START`], so call it before the first `step`. A moment before the last one
+    /// counts as the last one.
     ///
-    /// # Panics
-    /// If the transducer breaks rule 3 of the protocol: it was advanced, and its deadline is still not later.
+    /// - **Panics**: if the transducer breaks rule 3 of the [protocol](crate::Transducer#the-protocol): after it was advanced, its
+    ///   deadline is still not later.
     pub fn advance(&mut self, moment: Time) -> Option<X::Out> {
         let moment = moment.max(self.now);
         loop {

@@ -1,11 +1,11 @@
 //! [`Shape`]: what a stage can do at most, as a constant that the compiler goes by.
 
-/// What a stage can do at most: how many items a step emits, and whether `complete` can emit; and whether it
-/// has deadlines, which is exact.
+/// What a stage can do at most: how many items a step emits, and whether `complete` can emit. It also says, exactly, whether
+/// the stage has deadlines.
 ///
-/// A stage says it as [`Transducer::SHAPE`](crate::Transducer::SHAPE). Drivers and compositions leave out what a shape
-/// rules out, at compile time: a resumption, a completion, a look at the time. A shape that promises less than the stage does is
-/// always right, and costs some speed; one that promises more is an error, which the law kit finds.
+/// A stage states it as [`Transducer::SHAPE`](crate::Transducer::SHAPE). Drivers and compositions leave out at compile time
+/// what a shape rules out: a `resume`, a `complete`, a look at the time. A shape that promises less than the stage does is
+/// always correct, and costs some speed. A shape that promises more is an error, which the law kit finds.
 ///
 /// | constant | a step emits | stages |
 /// | --- | --- | --- |
@@ -40,30 +40,30 @@ enum Emits {
 }
 
 impl Shape {
-    /// Each step emits exactly one item and leaves the run open; `complete` emits nothing.
+    /// Each step emits exactly one item and does not end the run; `complete` emits nothing.
     pub const ONE: Self = Self::of(Emits::One);
     /// Each step emits at most one item; `complete` emits nothing.
     pub const AT_MOST_ONE: Self = Self::of(Emits::AtMostOne);
     /// A step emits any number of items; `complete` emits nothing.
     pub const MANY: Self = Self::of(Emits::Many);
-    /// Nothing is promised: many items a step, and more at the end. There are no deadlines.
+    /// Promises nothing: any number of items a step, and more from `complete`. There are no deadlines.
     pub const ANY: Self = Self::MANY.flushing();
 
     const fn of(step: Emits) -> Self {
         Self { step, flushes: false, timed: false }
     }
 
-    /// The same, but `complete` can emit. (It is called only where it can.)
+    /// The same, and `complete` can emit. (It is called only where it can.)
     pub const fn flushing(self) -> Self {
         Self { flushes: true, ..self }
     }
 
-    /// The same, but with deadlines.
+    /// The same, and there are deadlines.
     pub const fn timed(self) -> Self {
         Self { timed: true, ..self }
     }
 
-    /// The shape of a stage of this shape with one of the shape `next` behind it.
+    /// The shape of a stage of this shape followed by one of shape `next`.
     pub const fn then(self, next: Self) -> Self {
         let step = match (self.step, next.step) {
             (Emits::One, step) | (step, Emits::One) => step,
@@ -73,7 +73,7 @@ impl Shape {
         Self { step, flushes: self.flushes || next.flushes, timed: self.timed || next.timed }
     }
 
-    /// Whether each step emits exactly one item and leaves the run open.
+    /// Whether each step emits exactly one item and does not end the run.
     pub const fn emits_one(self) -> bool {
         matches!(self.step, Emits::One)
     }
@@ -98,13 +98,12 @@ impl Shape {
         self.flushes || !self.emits_at_most_one()
     }
 
-    /// Refuses a timed pipeline where nobody tells the time. In a `const` block the refusal comes when the program is built.
+    /// Refuses a timed pipeline, for drivers without a clock. In a `const` block it does so at compile time.
     ///
-    /// # Panics
-    /// If there are deadlines.
+    /// - **Panics**: if there are deadlines.
     ///
     /// ```
-    /// use transducer::{Transducer, mapping};
+    /// use transducer::prelude::*;
     ///
     /// fn driver_without_clock<X: Transducer<u8>>(_: X) {
     ///     const { X::SHAPE.assert_untimed() };

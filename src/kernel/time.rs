@@ -2,11 +2,11 @@
 
 use core::time::Duration;
 
-/// A moment of a run: so many nanoseconds from an origin that the driver defines.
+/// A moment of a run: a number of nanoseconds from an origin that the driver defines.
 ///
-/// Stages never read a clock. They ask [`Emit::now`](crate::Emit::now) for the moment of the call, and say by
-/// [`deadline`](crate::Transducer::deadline) at which moment they have something to do. Arithmetic saturates: what lies past
-/// the end of time is never reached, and so is no deadline ([`checked_add`](Self::checked_add)).
+/// Stages never read a clock. They ask [`Emit::now`](crate::Emit::now) for the moment of the call, and tell by
+/// [`deadline`](crate::Transducer::deadline) when they next have something to do. A deadline past the end of time never comes:
+/// [`checked_add`](Self::checked_add) gives `None` for it.
 ///
 /// ```
 /// use std::time::Duration;
@@ -24,27 +24,27 @@ use core::time::Duration;
 pub struct Time(i128);
 
 impl Time {
-    /// The earliest moment, far in the past: that of a run to which nobody has told the time. It isn't 0.
+    /// The earliest moment, far in the past: that of a run that has not been told the time. It is not 0.
     pub const START: Self = Self(i128::MIN);
     /// The latest moment.
     pub const END: Self = Self(i128::MAX);
 
-    /// The moment so many nanoseconds after the origin, or before it.
+    /// The moment `nanos` nanoseconds after the origin; before it, if negative.
     pub const fn from_nanos(nanos: i128) -> Self {
         Self(nanos)
     }
 
-    /// How many nanoseconds after the origin this is; before it, if negative.
+    /// The nanoseconds from the origin to this moment; negative if it is before the origin.
     pub const fn as_nanos(self) -> i128 {
         self.0
     }
 
-    /// The moment that is `wait` later; `None` if it is past the end of time.
+    /// The moment that is `wait` later, or `None` if it is past the end of time.
     pub fn checked_add(self, wait: Duration) -> Option<Self> {
         self.0.checked_add_unsigned(wait.as_nanos()).map(Self)
     }
 
-    /// How long before this moment `earlier` was: zero if it wasn't, and the longest `Duration` if it was longer.
+    /// The time from `earlier` to this moment: zero if `earlier` is later, and `Duration::MAX` if it is longer than that.
     pub fn since(self, earlier: Self) -> Duration {
         let nanos = self.0.saturating_sub(earlier.0);
         Duration::from_nanos_u128(nanos.clamp(0, Duration::MAX.as_nanos() as i128) as u128)

@@ -6,22 +6,20 @@ use core::{fmt, marker::PhantomData, ops::ControlFlow};
 
 use super::{Emit, Fold, Guarded, Reducer, Shape, Step, Time, call, forward::forward};
 
-/// How many items there will be: at least the first number, at most the second, as in
-/// [`Iterator::size_hint`].
+/// How many items there will be: at least the first number, at most the second, as in [`Iterator::size_hint`].
 pub type SizeHint = (usize, Option<usize>);
 
 /// A recipe for transforming items of type `In` into items of type [`Out`](Self::Out).
 ///
-/// The recipe is immutable; all that changes in a run is in its [`State`](Self::State). So one
-/// transducer can serve any number of runs, at once and from many threads, and a run's state is
-/// plain data that can be cloned, kept and taken up again.
+/// The recipe is immutable. All that changes in a run is in its [`State`](Self::State), so one transducer can serve any number
+/// of runs, at the same time and from many threads. The state of a run is plain data: it can be cloned, stored and resumed.
 ///
-/// `step` hands items downstream by [`out.emit`](Emit::emit), and returns what `emit` returns. A stage that makes more
-/// than one item of an input looks at [`out.is_full`](Emit::is_full) before each further one and keeps the rest in its
-/// state, for [`resume`](Self::resume); a [`Rest`](crate::kernel::Rest) does both.
+/// `step` hands items downstream by [`out.emit`](Emit::emit), and returns what `emit` returns. A stage that makes more than one
+/// item of an input asks [`out.is_full`](Emit::is_full) before each further one, and keeps the rest in its state for
+/// [`resume`](Self::resume). A [`Rest`](crate::kernel::Rest) does both.
 ///
 /// ```
-/// use transducer::{Emit, Step, TransduceIterator, Transducer, kernel::Rest};
+/// use transducer::{Emit, Step, kernel::Rest, prelude::*};
 ///
 /// /// Emits each number and the one after it.
 /// struct WithNext;
@@ -49,23 +47,22 @@ pub type SizeHint = (usize, Option<usize>);
 ///
 /// # The protocol
 ///
-/// A stage's author keeps rules 1 to 3; whoever drives the stage (a composition or a driver) sees to the others. The law kit
-/// names the rule that is broken by its number.
+/// The author of a stage keeps rules 1 to 3. What drives the stage, a composition or a driver, keeps the others. The law kit
+/// names the broken rule by its number.
 ///
-/// 1. At the entry of `step`, `resume`, `advance` and `complete` there is room for one item. An item is not emitted while
-///    `out` is full. On return, not full means that nothing is left to be made.
-/// 2. What `out.emit` answers with `Break` is passed on, and nothing more is emitted in that call. A stage returns `Break`
-///    on its own when it wants no more input.
-/// 3. [`SHAPE`](Self::SHAPE) is kept: no more is emitted than it says. After a call of `advance` that did not leave `out`
-///    full, the deadline is later than the moment of the call, or none.
-/// 4. A stage is stepped, advanced and completed only when nothing is left to be made.
-/// 5. After `Break` it is not stepped again. What is left is still resumed; then it is completed.
+/// 1. At the entry of `step`, `resume`, `advance` and `complete` there is room for one item. A stage does not emit while `out`
+///    is full. If `out` is not full on return, nothing is left to make.
+/// 2. When `out.emit` returns `Break`, the stage passes it on, and emits nothing more in that call. A stage returns `Break` on
+///    its own when it wants no more input.
+/// 3. A stage keeps its [`SHAPE`](Self::SHAPE): it emits no more than that says. After a call of `advance` that did not leave
+///    `out` full, the deadline is later than the moment of the call, or there is none.
+/// 4. A stage is stepped, advanced and completed only when nothing is left to make.
+/// 5. After `Break` a stage is not stepped again. What is left is still resumed; then the stage is completed.
 /// 6. `complete` is called once, and then `resume` until `out` is not full.
-/// 7. A stage is advanced at its deadlines only, in their order, before an item that comes at the same moment.
+/// 7. A stage is advanced only at its deadlines, in their order, and before an item that comes at the same moment.
 ///
-/// The idea is Rich Hickey's, in Clojure: <https://clojure.org/reference/transducers>. There a
-/// transducer maps a reducing function to another; here it is given `out` instead, which needs one
-/// type a stage, not two.
+/// The idea is Rich Hickey's, in Clojure: <https://clojure.org/reference/transducers>. There a transducer maps a reducing
+/// function to another one. Here it gets `out` instead, which takes one type for each stage and not two.
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 #[diagnostic::on_unimplemented(message = "`{Self}` is not a transducer of `{In}`")]
 pub trait Transducer<In> {
@@ -74,77 +71,84 @@ pub trait Transducer<In> {
     /// What a run keeps between items.
     type State;
 
-    /// What the stage can do at most: see [`Shape`].
+    /// What the stage can do at most. See [`Shape`].
     const SHAPE: Shape = Shape::ANY;
 
-    /// The state of a run that has seen nothing yet.
+    /// Makes the state of a new run.
     fn initial(&self) -> Self::State;
 
     /// Takes one item and emits what follows from it. After `Break` it is not called again in this run.
     fn step(&self, state: &mut Self::State, item: In, out: &mut impl Emit<Self::Out>) -> Step;
 
-    /// Emits what an earlier call has left to be made because `out` was full, until it is full again. Emits nothing if
-    /// nothing was left: it may be called then, too. Called also after `Break`, and after `complete`; not where the
-    /// shape rules it out. By default it emits nothing.
+    /// Emits what an earlier call has left because `out` was full, until `out` is full again.
+    ///
+    /// It may be called when nothing is left; it then emits nothing. It is also called after `Break` and after `complete`, but not
+    /// where the shape rules it out. By default it emits nothing.
     #[inline]
     fn resume(&self, _state: &mut Self::State, _out: &mut impl Emit<Self::Out>) -> Step {
         ControlFlow::Continue(())
     }
 
-    /// Emits what is left over at the end of a run. Called once, also when the run was cut short; not where the shape
-    /// says that nothing can be left over. By default it emits nothing.
+    /// Emits what is left over at the end of a run.
+    ///
+    /// It is called once, also if the run ended early, but not if the shape says that nothing can be left over. By default it emits
+    /// nothing.
     #[inline]
     fn complete(&self, _state: &mut Self::State, _out: &mut impl Emit<Self::Out>) -> Step {
         ControlFlow::Continue(())
     }
 
-    /// The next moment at which `advance` is to be called, if no item comes before; `None` if there is nothing to wait for.
-    /// Asked only of stages whose `SHAPE` is [`timed`](Shape::timed). By default there is none.
+    /// The moment at which `advance` is to be called if no item comes before, or `None` if there is nothing to wait for.
+    ///
+    /// Only stages whose `SHAPE` is [`timed`](Shape::timed) are asked. By default it is `None`.
     #[inline]
     fn deadline(&self, _state: &Self::State) -> Option<Time> {
         None
     }
 
     /// Does what is due at the moment [`out.now()`](Emit::now), which is the deadline, and clears or moves the deadline.
-    /// `Break` as for `step`. By default it does nothing.
+    ///
+    /// It returns `Break` as `step` does. By default it does nothing.
     #[inline]
     fn advance(&self, _state: &mut Self::State, _out: &mut impl Emit<Self::Out>) -> Step {
         ControlFlow::Continue(())
     }
 
-    /// Whether this state wants no item at all, as after `taking(0)`. Asked once, before the first item. By default it wants
-    /// some.
+    /// Whether this state wants no item at all, as after `taking(0)`. It is asked once, before the first item. By default `false`.
     #[inline]
     fn is_reduced(&self, _state: &Self::State) -> bool {
         false
     }
 
-    /// Whether this state is as at the beginning, and completing it would emit nothing. [`by_key`](crate::by_key) forgets the
-    /// run of a key that is idle, where time can bring that about. By default a state without size is, if `complete` can't emit.
+    /// Whether this state is as at the beginning, and completing it would emit nothing.
+    ///
+    /// [`by_key`](crate::by_key) forgets the run of a key that is idle, if the inner pipeline is timed. By default a state is idle
+    /// if it has no size and `complete` can't emit.
     #[inline]
     fn is_idle(&self, _state: &Self::State) -> bool {
         size_of::<Self::State>() == 0 && !Self::SHAPE.flushes()
     }
 
-    /// How many items a run in this state will still emit, `complete` included, if `input` items come. After
-    /// `complete`, with no input, it is what is left to be resumed. By default it is any number.
+    /// How many items a run in this state will still emit, `complete` included, if `input` items come.
+    ///
+    /// After `complete`, with no input, it counts what is left to resume. By default it is any number.
     fn size_hint(&self, _state: &Self::State, _input: SizeHint) -> SizeHint {
         (0, None)
     }
 
-    /// Like [`SHAPE`](Self::SHAPE), but known only at run time: a [`Boxed`](crate::Boxed) answers with the shape of what is
-    /// inside. Wrappers pass it on.
+    /// The shape as known at run time. A [`Boxed`](crate::Boxed) gives the shape of what is inside, and wrappers pass it on. By
+    /// default it is [`SHAPE`](Self::SHAPE).
     #[inline]
     fn shape(&self) -> Shape {
         Self::SHAPE
     }
 
-    /// The reducer of `In` that passes each item through this transducer to `reducer`.
+    /// Gives the reducer of `In` that passes each item through this transducer to `reducer`.
     ///
-    /// A timed transducer is refused when the program is built: a reducer is not told the time.
+    /// A timed transducer does not compile here, because a reducer has no clock.
     ///
     /// ```
-    /// use transducer::{Reducer, Transducer, mapping, summing};
+    /// use transducer::prelude::*;
     ///
     /// let lengths = mapping(|word: &str| word.len()).apply(summing::<usize>());
     /// let mut total = lengths.initial();
@@ -184,7 +188,7 @@ impl<In, X: Transducer<In>> Transducer<In> for Arc<X> {
     forward! { In => X: |this| &**this }
 }
 
-/// The reducer that [`Transducer::apply`] makes.
+/// The reducer of [`Transducer::apply`].
 #[must_use = "a reducer is a recipe: it does nothing until a driver runs it"]
 pub struct Apply<In, X, R> {
     xf: X,
@@ -193,7 +197,7 @@ pub struct Apply<In, X, R> {
     item: PhantomData<fn(In)>,
 }
 
-/// The accumulator of an [`Apply`]: the transducer's state and the reducer's accumulator.
+/// The accumulator of [`Apply`]: the state of the transducer and the accumulator of the reducer.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ApplyAcc<S, A> {
