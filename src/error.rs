@@ -2,7 +2,8 @@
 
 /// The error of an argument that no run could work with, such as a batch size of 0.
 ///
-/// The `try_` constructors give it, for arguments that come from data. The plain constructors panic with the same message.
+/// The `try_` constructors give it, for arguments that come from data. The plain constructors panic with the same
+/// message.
 ///
 /// ```
 /// use transducer::prelude::*;
@@ -27,7 +28,7 @@ impl InvalidArgument {
         if number == 0 { Err(Self::new(argument, "at least 1")) } else { Ok(number) }
     }
 
-    /// What a `try_` constructor has made; or a panic, at the line of whoever called the plain one.
+    /// What a `try_` constructor has made; or a panic, at the line that called the plain one.
     #[track_caller]
     pub(crate) fn or_panic<T>(made: Result<T, Self>) -> T {
         match made {

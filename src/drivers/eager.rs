@@ -7,8 +7,8 @@ use crate::kernel::{Fold, Guarded, Reducer, Slot, Step, Transducer, call};
 /// A timed transducer does not compile here, because this driver has no clock: use [`Run`](crate::kernel::Run).
 ///
 /// - **Memory**: what `xf` and `reducer` keep.
-/// - **Ends**: with the source, or as soon as `xf` or `reducer` ends the run. What is left of a source passed `by_ref()` is
-///   still there. If `xf` or `reducer` wants no input at all, nothing is taken from the source.
+/// - **Ends**: with the source, or as soon as `xf` or `reducer` ends the run. What is left of a source passed
+///   `by_ref()` is still there. If `xf` or `reducer` wants no input at all, nothing is taken from the source.
 /// - **Like**: `Iterator::fold` behind adaptors; Clojure `transduce`, where the initial value comes from the reducer.
 ///
 /// ```
@@ -74,7 +74,8 @@ type Feed<X, R, I> = fn(
     &mut Fold<'_, R, <R as Reducer<<X as Transducer<<I as IntoIterator>::Item>>::Out>>::Acc>,
 ) -> Step;
 
-/// Hands the reducer an iterator of outputs: one is made of each item, so that their number is known where that of the items is.
+/// Hands the reducer an iterator of outputs: one is made of each item, so that their number is known where that of the
+/// items is.
 #[inline(always)]
 fn feed_all<X, R, I>(xf: &X, state: &mut X::State, source: I, out: &mut Fold<'_, R, R::Acc>) -> Step
 where

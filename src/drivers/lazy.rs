@@ -7,9 +7,9 @@ use crate::kernel::{Run, SizeHint, Transducer};
 
 /// Gives an iterator that takes items from `source` as it is asked for outputs of `xf`.
 ///
-/// Each output comes as soon as the inputs that it needs have been taken, and no more are taken. Where a stage makes many
-/// outputs of one item, or many at the end, they are made one by one, as the iterator is asked for them. The iterator is
-/// fused.
+/// Each output comes as soon as the inputs that it needs have been taken, and no more are taken. Where a stage makes
+/// many outputs of one item, or many at the end, they are made one by one, as the iterator is asked for them. The
+/// iterator is fused.
 ///
 /// A timed transducer does not compile here, because an iterator has no clock: use [`Run`](crate::kernel::Run).
 ///

@@ -10,21 +10,21 @@ use crate::{
 /// Makes a push pipeline: runs each item that is sent to it through `xf`, and sends the outputs to `sink`.
 ///
 /// In go items, by [`send`](ReactiveTransduce::send). Their outputs reach the sink before `send` returns.
-/// [`close`](ReactiveTransduce::close) completes the run, sends what is left over, closes the sink and gives its output. The
-/// pipeline is itself an [`EventSink`], so that pipelines chain.
+/// [`close`](ReactiveTransduce::close) completes the run, sends what is left over, closes the sink and gives its
+/// output. The pipeline is itself an [`EventSink`], so that pipelines chain.
 ///
 /// A timed transducer does not compile here, because this driver has no clock: use [`Run`](crate::kernel::Run).
 ///
 /// - **Memory**: what `xf` keeps.
-/// - **Ends**: as soon as `xf` ends the run or the sink wants no more. The run is completed within that `send`, which returns
-///   `Break`. Items that are sent later are dropped, and `send` returns `Break` for them, too.
-/// - **Dropped**: completes the run and closes the sink, as `close` does; the sink's output is lost. While a panic unwinds,
-///   the run is not completed and the sink is not closed (with the feature `std`; without it, the library can't see the
-///   panic).
-/// - **Panics**: if `xf` or the sink does. The run has then ended: later items are dropped, nothing is completed, and `close`
-///   only closes the sink.
-/// - **Like**: `reactive_transduce` of Robert Smallshire's `transducer` for Python; an RxJS `pipe` and its observer; the flush
-///   on drop is that of `BufWriter`.
+/// - **Ends**: as soon as `xf` ends the run or the sink wants no more. The run is completed within that `send`, which
+///   returns `Break`. Items that are sent later are dropped, and `send` returns `Break` for them, too.
+/// - **Dropped**: completes the run and closes the sink, as `close` does; the sink's output is lost. While a panic
+///   unwinds, the run is not completed and the sink is not closed (with the feature `std`; without it, the library
+///   can't see the panic).
+/// - **Panics**: if `xf` or the sink does. The run has then ended: later items are dropped, nothing is completed, and
+///   `close` only closes the sink.
+/// - **Like**: `reactive_transduce` of Robert Smallshire's `transducer` for Python; an RxJS `pipe` and its observer;
+///   the flush on drop is that of `BufWriter`.
 ///
 /// ```
 /// use transducer::prelude::*;
@@ -51,7 +51,8 @@ where
     run
 }
 
-/// A run that was suspended by [`ReactiveTransduce::suspend`]: its state as plain data, to be kept, cloned or serialized.
+/// A run that was suspended by [`ReactiveTransduce::suspend`]: its state as plain data, to be kept, cloned or
+/// serialized.
 ///
 /// [`resume`](Self::resume) goes on from it.
 #[derive(Clone, Debug)]
@@ -61,8 +62,8 @@ pub struct Suspended<S>(Option<S>);
 impl<S> Suspended<S> {
     /// Makes a push pipeline that goes on with the run.
     ///
-    /// `xf` is the recipe of the run, and `sink` takes its outputs from now on. A run that had ended before it was suspended takes
-    /// no more items.
+    /// `xf` is the recipe of the run, and `sink` takes its outputs from now on. A run that had ended before it was
+    /// suspended takes no more items.
     ///
     /// ```
     /// use transducer::prelude::*;
@@ -114,8 +115,8 @@ enum Progress<S, K> {
 impl<In, X: Transducer<In>, S: EventSink<X::Out>> ReactiveTransduce<In, X, S> {
     /// Sends one item through the pipeline. Its outputs are at the sink when this returns.
     ///
-    /// Returns `Break` once the pipeline wants no more. An item that is sent after that is dropped, and the answer is `Break`
-    /// again.
+    /// Returns `Break` once the pipeline wants no more. An item that is sent after that is dropped, and the answer is
+    /// `Break` again.
     #[inline]
     pub fn send(&mut self, item: In) -> Step {
         let on_panic = Poison(&mut self.progress);

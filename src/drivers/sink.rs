@@ -16,21 +16,22 @@ use crate::kernel::{Run, Transducer};
 pub trait TransduceSink<Out>: Sink<Out> {
     /// Gives a sink that runs each item it is sent through `xf`, and sends the outputs to this sink.
     ///
-    /// It holds back-pressure: it is ready for an item once all outputs of the items before are handed on and this sink is ready
-    /// for one more. Where a stage makes many outputs of one item, or many at the end, they are made one by one, as this sink
-    /// takes them. Flushing hands on what waits and flushes this sink. Closing completes the run, hands on what is left over, and
-    /// closes this sink.
+    /// It holds back-pressure: it is ready for an item once all outputs of the items before are handed on and this sink
+    /// is ready for one more. Where a stage makes many outputs of one item, or many at the end, they are made one by
+    /// one, as this sink takes them. Flushing hands on what waits and flushes this sink. Closing completes the run,
+    /// hands on what is left over, and closes this sink.
     ///
     /// A timed transducer does not compile here, because a sink has no clock: use [`Run`](crate::kernel::Run).
     ///
     /// - **Memory**: what `xf` keeps, and one output that waits for this sink.
-    /// - **Ends**: as soon as `xf` ends the run. The run is completed at once, and what is left over goes on with the next
-    ///   `poll_ready`, flush or close. Items that are sent later are dropped; [`is_reduced`](WithTransducer::is_reduced) tells.
-    ///   This sink stays open until it is closed.
-    /// - **Dropped**: without closing, the run is abandoned, because a sink cannot wait in `drop`: nothing is completed.
+    /// - **Ends**: as soon as `xf` ends the run. The run is completed at once, and what is left over goes on with the
+    ///   next `poll_ready`, flush or close. Items that are sent later are dropped;
+    ///   [`is_reduced`](WithTransducer::is_reduced) tells. This sink stays open until it is closed.
+    /// - **Dropped**: without closing, the run is abandoned, because a sink cannot wait in `drop`: nothing is
+    ///   completed.
     /// - **Errors**: those of this sink, passed on as they are.
-    /// - **Panics**: if `xf` does. What waited is then dropped with it, and the run has ended: later items are dropped, and
-    ///   closing closes this sink. As with any sink, `start_send` without a `poll_ready` before it may panic.
+    /// - **Panics**: if `xf` does. What waited is then dropped with it, and the run has ended: later items are dropped,
+    ///   and closing closes this sink. As with any sink, `start_send` without a `poll_ready` before it may panic.
     /// - **Like**: `SinkExt::with_flat_map`.
     ///
     /// ```
@@ -77,7 +78,8 @@ pin_project! {
 }
 
 impl<In, X: Transducer<In>, S> WithTransducer<In, X, S> {
-    /// Whether the run has ended: `xf` wants no more, this sink was closed, or `xf` panicked. Items that are sent are dropped.
+    /// Whether the run has ended: `xf` wants no more, this sink was closed, or `xf` panicked. Items that are sent are
+    /// dropped.
     pub fn is_reduced(&self) -> bool {
         self.run.as_ref().is_none_or(|run| !run.wants_input())
     }

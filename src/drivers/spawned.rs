@@ -13,14 +13,15 @@ use tokio::task::JoinHandle;
 
 /// Gives a future that spawns `future` on tokio's runtime when it is first polled, and gives its output.
 ///
-/// By themselves, the futures of [`limited_as_completed`](crate::limited_as_completed) and its variants run in the task that
-/// polls them, on one core. That is right for work that waits. For work that needs several cores, map `spawned` over the
-/// futures: each one is then a task of its own, under the same limit. This costs an allocation and two wake-ups for each task.
+/// By themselves, the futures of [`limited_as_completed`](crate::limited_as_completed) and its variants run in the task
+/// that polls them, on one core. That is right for work that waits. For work that needs several cores, map `spawned`
+/// over the futures: each one is then a task of its own, under the same limit. This costs an allocation and two
+/// wake-ups for each task.
 ///
 /// - **Dropped**: aborts the task. The runtime drops it soon after, at the `await` where it is or the next one that it
 ///   reaches; work without an `await` runs to its end. Before the first poll nothing has been spawned.
-/// - **Panics**: when polled: with the task's own panic; outside of a tokio runtime; if the runtime is shut down before the
-///   task is done; after it is done.
+/// - **Panics**: when polled: with the task's own panic; outside of a tokio runtime; if the runtime is shut down before
+///   the task is done; after it is done.
 /// - **Like**: `tokio::spawn`, but lazy, and aborted on drop as in `tokio::task::JoinSet`.
 ///
 /// ```

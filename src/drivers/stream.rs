@@ -16,19 +16,19 @@ use crate::kernel::{Run, SizeHint, Transducer};
 pub trait TransduceStream: Stream {
     /// Gives a stream that takes items from this one as it is polled for outputs of `xf`.
     ///
-    /// Each output comes as soon as the inputs that it needs have come. All stages run within one poll, with no channel or task
-    /// between them. Where a stage makes many outputs of one item, or many at the end, they are made one by one, as the stream is
-    /// polled for them. The stream is fused.
+    /// Each output comes as soon as the inputs that it needs have come. All stages run within one poll, with no channel
+    /// or task between them. Where a stage makes many outputs of one item, or many at the end, they are made one by
+    /// one, as the stream is polled for them. The stream is fused.
     ///
-    /// It is cancel-safe: an item that was taken from this stream is in the run's state, so that none is lost when a `next()` is
-    /// dropped before it is done. It does not starve other tasks: after 128 items without an output it returns to the executor.
-    /// (What one item leads to, up to the next output, is made within one poll.)
+    /// It is cancel-safe: an item that was taken from this stream is in the run's state, so that none is lost when a
+    /// `next()` is dropped before it is done. It does not starve other tasks: after 128 items without an output it
+    /// returns to the executor. (What one item leads to, up to the next output, is made within one poll.)
     ///
     /// A timed transducer does not compile here, because a stream has no clock: use [`Run`](crate::kernel::Run).
     ///
     /// - **Memory**: what `xf` keeps.
-    /// - **Ends**: with this stream, or as soon as `xf` ends the run. This stream is then dropped at once, before the last outputs
-    ///   are given. To keep it, write `(&mut stream).transduce(xf)`.
+    /// - **Ends**: with this stream, or as soon as `xf` ends the run. This stream is then dropped at once, before the
+    ///   last outputs are given. To keep it, write `(&mut stream).transduce(xf)`.
     /// - **Dropped**: half-way, the run is abandoned: nothing is completed, and nothing more is taken from this stream.
     /// - **Panics**: if `xf` or this stream does. Both are then dropped, and the stream has ended.
     /// - **Like**: the adaptors of `StreamExt`, such as `map`.

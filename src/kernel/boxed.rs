@@ -141,7 +141,7 @@ where
     }
 }
 
-/// The object-safe twin of an [`Emit`] that is never full.
+/// The object-safe form of an [`Emit`] that is never full.
 trait TakeAll<T> {
     fn emit(&mut self, item: T) -> Step;
     fn now(&self) -> Time;
@@ -191,15 +191,15 @@ enum Call<In> {
 
 /// A run with its recipe, the types of both forgotten.
 trait ErasedRun<In, Out> {
-    /// For whoever takes all: what is made goes to `out`, by a call each.
+    /// For drivers that take all outputs at once: each goes to `out`, by a call.
     fn step(&mut self, item: In, out: &mut dyn TakeAll<Out>) -> Step;
     fn call(&mut self, call: Call<In>, out: &mut dyn TakeAll<Out>) -> Step;
 
-    /// For whoever takes one at a time: what is made is the answer.
+    /// For drivers that take one output at a time: it is returned.
     fn step_one(&mut self, item: In, now: Time) -> (Step, Option<Out>);
     fn call_one(&mut self, call: Call<In>, now: Time) -> (Step, Option<Out>);
 
-    /// For whoever wants no more: what is left is dropped, and the runs inside are completed if this one was.
+    /// For a downstream that wants no more: what is left is dropped, and the runs inside are completed if this one was.
     fn refuse(&mut self);
 
     fn deadline(&self) -> Option<Time>;

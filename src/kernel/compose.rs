@@ -9,8 +9,8 @@ use super::{Closed, Emit, Guarded, Reduced, Shape, SizeHint, Step, Time, Transdu
 /// A composition is itself a transducer, so compositions nest. How they are nested makes no difference to the output.
 ///
 /// - **Memory**: the states of the stages.
-/// - **Ends**: as soon as one stage ends the run. That stage is not stepped again. The stages are then completed from left to
-///   right, so that what one has left over still passes through the stages behind it.
+/// - **Ends**: as soon as one stage ends the run. That stage is not stepped again. The stages are then completed from
+///   left to right, so that what one has left over still passes through the stages behind it.
 /// - **Like**: Clojure `comp` of transducers; tower `ServiceBuilder`.
 ///
 /// ```
@@ -44,8 +44,8 @@ pub trait Composable: sealed::Sealed {
     fn compose(self) -> Self::Composed;
 }
 
-/// The transducer of [`compose`] and [`Pipeline::then`](crate::Pipeline::then): the outputs of one stage are the items of
-/// another.
+/// The transducer of [`compose`] and [`Pipeline::then`](crate::Pipeline::then): the outputs of one stage are the items
+/// of another.
 ///
 /// `Debug` prints compositions flat, as `first | second | third`, because how they are nested makes no difference.
 #[derive(Clone, Copy)]
@@ -70,7 +70,7 @@ pub struct ComposeState<A, B> {
 enum Link {
     /// What the first emits goes into the second.
     Open,
-    /// The second has had enough.
+    /// The second wants no more.
     Closed,
     /// The first has been completed, and may have more to emit.
     Flushing,
@@ -93,7 +93,8 @@ impl<A, B> Compose<A, B> {
         Self { second: f(self.second), ..self }
     }
 
-    /// Whether it matters, after `complete`, how far completion has come. Where it doesn't, `link` is `Open` or `Closed`.
+    /// Whether it matters, after `complete`, how far completion has come. Where it doesn't, `link` is `Open` or
+    /// `Closed`.
     const fn is_noted(first: Shape, second: Shape) -> bool {
         first.flushes() && second.resumes()
     }
@@ -303,7 +304,7 @@ impl<In, A: Transducer<In>, B: Transducer<A::Out>> Transducer<In> for Compose<A,
     }
 }
 
-/// What the first stage of a composition emits to: a step of the second, unless that has had enough.
+/// What the first stage of a composition emits to: a step of the second, unless that wants no more.
 // Over the transducer and not over its state: fewer types to normalize, in each of many nested ones.
 struct Into<'a, In, X: Transducer<In>, E> {
     xf: &'a X,

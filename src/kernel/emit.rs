@@ -6,9 +6,9 @@ use super::{Guarded, Reduced, Reducer, Step, Time};
 
 /// Where a stage puts its outputs; tells it how much downstream can take, and what time it is.
 ///
-/// At the entry of each method of a [`Transducer`](crate::Transducer) that emits there is room for one item. A stage that makes
-/// more outputs of one item asks [`is_full`](Self::is_full) before each further one, and keeps the rest in its state for
-/// [`resume`](crate::Transducer::resume). [`emit_from`](Self::emit_from) does this for an iterator.
+/// At the entry of each method of a [`Transducer`](crate::Transducer) that emits there is room for one item. A stage
+/// that makes more outputs of one item asks [`is_full`](Self::is_full) before each further one, and keeps the rest in
+/// its state for [`resume`](crate::Transducer::resume). [`emit_from`](Self::emit_from) does this for an iterator.
 ///
 /// The trait is sealed. A driver of your own gets an `Emit` from [`unbounded`], or uses a [`Run`](crate::kernel::Run).
 pub trait Emit<T>: sealed::Sealed {
@@ -52,8 +52,8 @@ pub trait Emit<T>: sealed::Sealed {
         Mapped { out: self, f }
     }
 
-    /// Gives the same `Emit` at `moment`: `run.advance(&xf, &mut out.at(deadline))`. A driver that has a clock does this for every
-    /// call.
+    /// Gives the same `Emit` at `moment`: `run.advance(&xf, &mut out.at(deadline))`. A driver that has a clock does
+    /// this for every call.
     #[inline(always)]
     fn at(&mut self, moment: Time) -> At<'_, Self>
     where
@@ -273,8 +273,8 @@ impl<T> Emit<T> for Closed {
     }
 }
 
-/// What a stage with pipelines inside hands them: notes that downstream has had enough, which is not the same as
-/// that the pipeline inside has.
+/// What a stage with pipelines inside hands them: notes that downstream wants no more, which is not the same as the end
+/// of the pipeline inside.
 impl<E> Sealed for Guarded<&mut E> {}
 
 impl<T, E: Emit<T>> Emit<T> for Guarded<&mut E> {

@@ -1,11 +1,11 @@
-//! Early termination: [`Reduced`], [`Step`], and the guard that holds everyone to it.
+//! Early termination: [`Reduced`], [`Step`], and the guard that keeps everything to it.
 
 use core::ops::ControlFlow;
 
 /// The early-termination signal: return `ControlFlow::Break(Reduced)` to get no more items.
 ///
-/// It carries nothing. What a run has computed stays in the accumulator or the state, and `complete` hands it over as in a run
-/// that was not cut short.
+/// It carries nothing. What a run has computed stays in the accumulator or the state, and `complete` hands it over as
+/// in a run that was not cut short.
 ///
 /// - **Like**: Clojure `reduced`, which wraps the final value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -34,7 +34,7 @@ pub struct Reduced;
 /// ```
 pub type Step = ControlFlow<Reduced>;
 
-/// Something that is stepped, and a note of whether it has had enough.
+/// Something that is stepped, and a note of whether it has ended.
 ///
 /// This is how "nothing after `Break`" is kept: compositions, drivers and the stages that run a pipeline of
 /// their own reach what is downstream only through it.
@@ -52,7 +52,7 @@ impl<S> Guarded<S> {
         Self { state, reduced }
     }
 
-    /// Steps the state, unless it has had enough.
+    /// Steps the state, unless it has ended.
     #[inline(always)]
     pub(crate) fn feed(&mut self, step: impl FnOnce(&mut S) -> Step) -> Step {
         if self.reduced {

@@ -6,8 +6,8 @@ use super::{Step, debug::TypeName};
 
 /// A recipe for folding items of type `In` into one output.
 ///
-/// The recipe is immutable. All that changes in a run is in the accumulator, so one reducer can serve any number of runs, at
-/// the same time and from many threads.
+/// The recipe is immutable. All that changes in a run is in the accumulator, so one reducer can serve any number of
+/// runs, at the same time and from many threads.
 ///
 /// | call | when |
 /// | --- | --- |
@@ -62,8 +62,8 @@ pub trait Reducer<In> {
 
     /// Folds all of `items`, or as many as it takes until a step returns `Break`.
     ///
-    /// Drivers call it where each item gives exactly one output. Override it if there is a faster way than item by item:
-    /// [`appending`](crate::appending) passes the iterator to `Vec::extend`.
+    /// Drivers call it where each item gives exactly one output. Override it if there is a faster way than item by
+    /// item: [`appending`](crate::appending) passes the iterator to `Vec::extend`.
     #[inline]
     fn step_all(&self, acc: &mut Self::Acc, mut items: impl Iterator<Item = In>) -> Step {
         items.try_for_each(|item| self.step(acc, item))

@@ -7,15 +7,15 @@ use super::{At, Emit, Guarded, Reduced, SizeHint, Slot, Step, Time, Transducer, 
 /// The state of a run of a transducer, and how far it has come. It is plain data if the state is.
 ///
 /// For drivers, and for stages with pipelines inside. It keeps rules 5 and 6 of the
-/// [protocol](crate::Transducer#the-protocol): the transducer is not stepped after `Break`, and the run is completed once, as
-/// soon as it has ended and nothing is left to make. Rule 4 is the caller's: call [`resume`](Self::resume) until `out` is not
-/// full, then step or advance. Pass the same recipe `xf` to each method.
+/// [protocol](crate::Transducer#the-protocol): the transducer is not stepped after `Break`, and the run is completed
+/// once, as soon as it has ended and nothing is left to make. Rule 4 is the caller's: call [`resume`](Self::resume)
+/// until `out` is not full, then step or advance. Pass the same recipe `xf` to each method.
 ///
-/// The methods return what *downstream* returned: `Break` if it wants no more. That does **not** mean that the run has ended.
-/// A stage around a run must return [`answer`](Self::answer) after each call, or it never ends.
+/// The methods return what *downstream* returned: `Break` if it wants no more. That does **not** mean that the run has
+/// ended. A stage around a run must return [`answer`](Self::answer) after each call, or it never ends.
 ///
-/// `out` is what a stage was given. A driver that takes all outputs at once uses [`unbounded`](crate::unbounded). If it has a
-/// clock, it passes `out.at(moment)`. If not, it refuses timed transducers by
+/// `out` is what a stage was given. A driver that takes all outputs at once uses [`unbounded`](crate::unbounded). If it
+/// has a clock, it passes `out.at(moment)`. If not, it refuses timed transducers by
 /// [`Shape::assert_untimed`](crate::Shape::assert_untimed).
 ///
 /// ```
@@ -87,8 +87,8 @@ impl<S> RunState<S> {
 
     /// Steps the transducer with `item` if it wants input, and completes the run if that was its end.
     ///
-    /// Call it only if `out` has room for an item and nothing is left to make. An item that the run doesn't want is dropped,
-    /// and this does what `resume` does.
+    /// Call it only if `out` has room for an item and nothing is left to make. An item that the run doesn't want is
+    /// dropped, and this does what `resume` does.
     #[inline]
     pub fn step<In, X, E>(&mut self, xf: &X, item: In, out: &mut E) -> Step
     where
@@ -103,10 +103,11 @@ impl<S> RunState<S> {
         self.settle(xf, flow, out)
     }
 
-    /// Advances the transducer to the moment `out.now()`, which is its [deadline](Self::deadline), and completes the run if that
-    /// was its end.
+    /// Advances the transducer to the moment `out.now()`, which is its [deadline](Self::deadline), and completes the
+    /// run if that was its end.
     ///
-    /// Call it only if `out` has room for an item and nothing is left to make. A run that wants no input has no deadline.
+    /// Call it only if `out` has room for an item and nothing is left to make. A run that wants no input has no
+    /// deadline.
     #[inline]
     pub fn advance<In, X, E>(&mut self, xf: &X, out: &mut E) -> Step
     where
@@ -136,8 +137,8 @@ impl<S> RunState<S> {
         self.settle(xf, flow, out)
     }
 
-    /// Ends the input. The run is completed, unless it has been before: at once if nothing is left of the items before, otherwise
-    /// by `resume`.
+    /// Ends the input. The run is completed, unless it has been before: at once if nothing is left of the items before,
+    /// otherwise by `resume`.
     #[inline]
     pub fn complete<In, X, E>(&mut self, xf: &X, out: &mut E) -> Step
     where
@@ -159,7 +160,7 @@ impl<S> RunState<S> {
         E: Emit<X::Out>,
     {
         if out.reduced && self.phase == Phase::Fed {
-            // Left as it is: whoever holds the run is told, and ends it. One that has ended is completed all the same.
+            // Left as it is: the caller is told, and ends the run. One that has ended is completed all the same.
             return ControlFlow::Break(Reduced);
         }
         if flow.is_break() && self.phase == Phase::Fed {
@@ -178,7 +179,8 @@ impl<S> RunState<S> {
         if out.reduced { ControlFlow::Break(Reduced) } else { ControlFlow::Continue(()) }
     }
 
-    /// When the run is to be advanced if no item comes before. Always `None` if the shape is not [timed](crate::Shape::timed).
+    /// When the run is to be advanced if no item comes before. Always `None` if the shape is not
+    /// [timed](crate::Shape::timed).
     #[inline]
     pub fn deadline<In, X: Transducer<In, State = S>>(&self, xf: &X) -> Option<Time> {
         // Of a box, it would be a call.
@@ -226,8 +228,8 @@ impl<S> RunState<S> {
 /// assert_eq!(seen, [vec!['a', 'b'], vec!['c']]);
 /// ```
 ///
-/// For a timed transducer, call [`advance`](Self::advance) before each item, and when its [`deadline`](Self::deadline) has
-/// come.
+/// For a timed transducer, call [`advance`](Self::advance) before each item, and when its [`deadline`](Self::deadline)
+/// has come.
 pub struct Run<In, X: Transducer<In>> {
     xf: X,
     run: RunState<X::State>,
@@ -260,7 +262,8 @@ impl<In, X: Transducer<In>> Run<In, X> {
         self.run.is_over()
     }
 
-    /// Gives the next output that is left, or `None`. A run that wants no more input is completed here, once nothing else is left.
+    /// Gives the next output that is left, or `None`. A run that wants no more input is completed here, once nothing
+    /// else is left.
     #[inline]
     pub fn resume(&mut self) -> Option<X::Out> {
         if !X::SHAPE.resumes() && self.run.phase != Phase::Ended {
@@ -360,14 +363,15 @@ impl<In, X: Transducer<In>> Run<In, X> {
         self.run.deadline(&self.xf)
     }
 
-    /// Tells the run the time: call it before each `step`, and at the [`deadline`](Self::deadline) if no item comes before.
+    /// Tells the run the time: call it before each `step`, and at the [`deadline`](Self::deadline) if no item comes
+    /// before.
     ///
-    /// It goes through all deadlines up to `moment`, in their order, and gives the next output. Call it again until it gives
-    /// `None`. Before the first call the time is [`Time::START`], so call it before the first `step`. A moment before the last one
-    /// counts as the last one.
+    /// It goes through all deadlines up to `moment`, in their order, and gives the next output. Call it again until it
+    /// gives `None`. Before the first call the time is [`Time::START`], so call it before the first `step`. A moment
+    /// before the last one counts as the last one.
     ///
-    /// - **Panics**: if the transducer breaks rule 3 of the [protocol](crate::Transducer#the-protocol): after it was advanced, its
-    ///   deadline is still not later.
+    /// - **Panics**: if the transducer breaks rule 3 of the [protocol](crate::Transducer#the-protocol): after it was
+    ///   advanced, its deadline is still not later.
     pub fn advance(&mut self, moment: Time) -> Option<X::Out> {
         let moment = moment.max(self.now);
         loop {

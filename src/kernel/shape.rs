@@ -1,11 +1,11 @@
 //! [`Shape`]: what a stage can do at most, as a constant that the compiler goes by.
 
-/// What a stage can do at most: how many items a step emits, and whether `complete` can emit. It also says, exactly, whether
-/// the stage has deadlines.
+/// What a stage can do at most: how many items a step emits, and whether `complete` can emit. It also says, exactly,
+/// whether the stage has deadlines.
 ///
-/// A stage states it as [`Transducer::SHAPE`](crate::Transducer::SHAPE). Drivers and compositions leave out at compile time
-/// what a shape rules out: a `resume`, a `complete`, a look at the time. A shape that promises less than the stage does is
-/// always correct, and costs some speed. A shape that promises more is an error, which the law kit finds.
+/// A stage states it as [`Transducer::SHAPE`](crate::Transducer::SHAPE). Drivers and compositions leave out at compile
+/// time what a shape rules out: a `resume`, a `complete`, a look at the time. A shape that promises less than the stage
+/// does is always correct, and costs some speed. A shape that promises more is an error, which the law kit finds.
 ///
 /// | constant | a step emits | stages |
 /// | --- | --- | --- |

@@ -5,8 +5,8 @@ use core::time::Duration;
 /// A moment of a run: a number of nanoseconds from an origin that the driver defines.
 ///
 /// Stages never read a clock. They ask [`Emit::now`](crate::Emit::now) for the moment of the call, and tell by
-/// [`deadline`](crate::Transducer::deadline) when they next have something to do. A deadline past the end of time never comes:
-/// [`checked_add`](Self::checked_add) gives `None` for it.
+/// [`deadline`](crate::Transducer::deadline) when they next have something to do. A deadline past the end of time never
+/// comes: [`checked_add`](Self::checked_add) gives `None` for it.
 ///
 /// ```
 /// use std::time::Duration;
@@ -44,7 +44,8 @@ impl Time {
         self.0.checked_add_unsigned(wait.as_nanos()).map(Self)
     }
 
-    /// The time from `earlier` to this moment: zero if `earlier` is later, and `Duration::MAX` if it is longer than that.
+    /// The time from `earlier` to this moment: zero if `earlier` is later, and `Duration::MAX` if it is longer than
+    /// that.
     pub fn since(self, earlier: Self) -> Duration {
         let nanos = self.0.saturating_sub(earlier.0);
         Duration::from_nanos_u128(nanos.clamp(0, Duration::MAX.as_nanos() as i128) as u128)

@@ -11,12 +11,13 @@ pub type SizeHint = (usize, Option<usize>);
 
 /// A recipe for transforming items of type `In` into items of type [`Out`](Self::Out).
 ///
-/// The recipe is immutable. All that changes in a run is in its [`State`](Self::State), so one transducer can serve any number
-/// of runs, at the same time and from many threads. The state of a run is plain data: it can be cloned, stored and resumed.
+/// The recipe is immutable. All that changes in a run is in its [`State`](Self::State), so one transducer can serve any
+/// number of runs, at the same time and from many threads. The state of a run is plain data: it can be cloned, stored
+/// and resumed.
 ///
-/// `step` hands items downstream by [`out.emit`](Emit::emit), and returns what `emit` returns. A stage that makes more than one
-/// item of an input asks [`out.is_full`](Emit::is_full) before each further one, and keeps the rest in its state for
-/// [`resume`](Self::resume). A [`Rest`](crate::kernel::Rest) does both.
+/// `step` hands items downstream by [`out.emit`](Emit::emit), and returns what `emit` returns. A stage that makes more
+/// than one item of an input asks [`out.is_full`](Emit::is_full) before each further one, and keeps the rest in its
+/// state for [`resume`](Self::resume). A [`Rest`](crate::kernel::Rest) does both.
 ///
 /// ```
 /// use transducer::{Emit, Step, kernel::Rest, prelude::*};
@@ -47,22 +48,22 @@ pub type SizeHint = (usize, Option<usize>);
 ///
 /// # The protocol
 ///
-/// The author of a stage keeps rules 1 to 3. What drives the stage, a composition or a driver, keeps the others. The law kit
-/// names the broken rule by its number.
+/// The author of a stage keeps rules 1 to 3. What drives the stage, a composition or a driver, keeps the others. The
+/// law kit names the broken rule by its number.
 ///
-/// 1. At the entry of `step`, `resume`, `advance` and `complete` there is room for one item. A stage does not emit while `out`
-///    is full. If `out` is not full on return, nothing is left to make.
-/// 2. When `out.emit` returns `Break`, the stage passes it on, and emits nothing more in that call. A stage returns `Break` on
-///    its own when it wants no more input.
-/// 3. A stage keeps its [`SHAPE`](Self::SHAPE): it emits no more than that says. After a call of `advance` that did not leave
-///    `out` full, the deadline is later than the moment of the call, or there is none.
+/// 1. At the entry of `step`, `resume`, `advance` and `complete` there is room for one item. A stage does not emit
+///    while `out` is full. If `out` is not full on return, nothing is left to make.
+/// 2. When `out.emit` returns `Break`, the stage passes it on, and emits nothing more in that call. A stage returns
+///    `Break` on its own when it wants no more input.
+/// 3. A stage keeps its [`SHAPE`](Self::SHAPE): it emits no more than that says. After a call of `advance` that did not
+///    leave `out` full, the deadline is later than the moment of the call, or there is none.
 /// 4. A stage is stepped, advanced and completed only when nothing is left to make.
 /// 5. After `Break` a stage is not stepped again. What is left is still resumed; then the stage is completed.
 /// 6. `complete` is called once, and then `resume` until `out` is not full.
 /// 7. A stage is advanced only at its deadlines, in their order, and before an item that comes at the same moment.
 ///
-/// The idea is Rich Hickey's, in Clojure: <https://clojure.org/reference/transducers>. There a transducer maps a reducing
-/// function to another one. Here it gets `out` instead, which takes one type for each stage and not two.
+/// The idea is Rich Hickey's, in Clojure: <https://clojure.org/reference/transducers>. There a transducer maps a
+/// reducing function to another one. Here it gets `out` instead, which takes one type for each stage and not two.
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
 #[diagnostic::on_unimplemented(message = "`{Self}` is not a transducer of `{In}`")]
 pub trait Transducer<In> {
@@ -82,8 +83,8 @@ pub trait Transducer<In> {
 
     /// Emits what an earlier call has left because `out` was full, until `out` is full again.
     ///
-    /// It may be called when nothing is left; it then emits nothing. It is also called after `Break` and after `complete`, but not
-    /// where the shape rules it out. By default it emits nothing.
+    /// It may be called when nothing is left; it then emits nothing. It is also called after `Break` and after
+    /// `complete`, but not where the shape rules it out. By default it emits nothing.
     #[inline]
     fn resume(&self, _state: &mut Self::State, _out: &mut impl Emit<Self::Out>) -> Step {
         ControlFlow::Continue(())
@@ -91,14 +92,15 @@ pub trait Transducer<In> {
 
     /// Emits what is left over at the end of a run.
     ///
-    /// It is called once, also if the run ended early, but not if the shape says that nothing can be left over. By default it emits
-    /// nothing.
+    /// It is called once, also if the run ended early, but not if the shape says that nothing can be left over. By
+    /// default it emits nothing.
     #[inline]
     fn complete(&self, _state: &mut Self::State, _out: &mut impl Emit<Self::Out>) -> Step {
         ControlFlow::Continue(())
     }
 
-    /// The moment at which `advance` is to be called if no item comes before, or `None` if there is nothing to wait for.
+    /// The moment at which `advance` is to be called if no item comes before, or `None` if there is nothing to wait
+    /// for.
     ///
     /// Only stages whose `SHAPE` is [`timed`](Shape::timed) are asked. By default it is `None`.
     #[inline]
@@ -106,7 +108,8 @@ pub trait Transducer<In> {
         None
     }
 
-    /// Does what is due at the moment [`out.now()`](Emit::now), which is the deadline, and clears or moves the deadline.
+    /// Does what is due at the moment [`out.now()`](Emit::now), which is the deadline, and clears or moves the
+    /// deadline.
     ///
     /// It returns `Break` as `step` does. By default it does nothing.
     #[inline]
@@ -114,7 +117,8 @@ pub trait Transducer<In> {
         ControlFlow::Continue(())
     }
 
-    /// Whether this state wants no item at all, as after `taking(0)`. It is asked once, before the first item. By default `false`.
+    /// Whether this state wants no item at all, as after `taking(0)`. It is asked once, before the first item. By
+    /// default `false`.
     #[inline]
     fn is_reduced(&self, _state: &Self::State) -> bool {
         false
@@ -122,8 +126,8 @@ pub trait Transducer<In> {
 
     /// Whether this state is as at the beginning, and completing it would emit nothing.
     ///
-    /// [`by_key`](crate::by_key) forgets the run of a key that is idle, if the inner pipeline is timed. By default a state is idle
-    /// if it has no size and `complete` can't emit.
+    /// [`by_key`](crate::by_key) forgets the run of a key that is idle, if the inner pipeline is timed. By default a
+    /// state is idle if it has no size and `complete` can't emit.
     #[inline]
     fn is_idle(&self, _state: &Self::State) -> bool {
         size_of::<Self::State>() == 0 && !Self::SHAPE.flushes()
@@ -136,8 +140,8 @@ pub trait Transducer<In> {
         (0, None)
     }
 
-    /// The shape as known at run time. A [`Boxed`](crate::Boxed) gives the shape of what is inside, and wrappers pass it on. By
-    /// default it is [`SHAPE`](Self::SHAPE).
+    /// The shape as known at run time. A [`Boxed`](crate::Boxed) gives the shape of what is inside, and wrappers pass
+    /// it on. By default it is [`SHAPE`](Self::SHAPE).
     #[inline]
     fn shape(&self) -> Shape {
         Self::SHAPE

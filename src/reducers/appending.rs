@@ -6,7 +6,8 @@ use crate::kernel::{Reducer, Step};
 /// Gives a `Vec` of all items, in order.
 ///
 /// - **Memory**: all items.
-/// - **Like**: `Iterator::collect` into a `Vec`; Clojure `conj`. For other collections use [`collecting`](crate::collecting).
+/// - **Like**: `Iterator::collect` into a `Vec`; Clojure `conj`. For other collections use
+///   [`collecting`](crate::collecting).
 ///
 /// ```
 /// use transducer::prelude::*;

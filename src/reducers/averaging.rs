@@ -4,10 +4,10 @@ use crate::kernel::{Reducer, Step};
 
 /// Gives the mean of all items as an `f64`, or `None` for empty input.
 ///
-/// Takes items that convert to `f64` without loss, such as `f32` and `u32`. Put `mapping(|x| x as f64)` in front for other
-/// types. The mean is the sum, with the rounding error of [`summing`](crate::summing), divided by the count. Over many items
-/// the mean of [`statistics`](crate::statistics) is usually more precise. The sum of huge items can overflow to infinity; the
-/// mean of `statistics` does so only where two items are further apart than the greatest `f64`.
+/// Takes items that convert to `f64` without loss, such as `f32` and `u32`. Put `mapping(|x| x as f64)` in front for
+/// other types. The mean is the sum, with the rounding error of [`summing`](crate::summing), divided by the count. Over
+/// many items the mean of [`statistics`](crate::statistics) is usually more precise. The sum of huge items can overflow
+/// to infinity; the mean of `statistics` does so only where two items are further apart than the greatest `f64`.
 ///
 /// - **Memory**: two numbers.
 /// - **Like**: Java `averagingDouble`; `avg` of Clojure's xforms.

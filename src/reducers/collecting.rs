@@ -4,8 +4,8 @@ use crate::kernel::{Reducer, Step};
 
 /// Gives all items in a collection of type `C`, added in order.
 ///
-/// `C` is any type that is [`Default`] and [`Extend`]: maps, sets, `String`, `VecDeque`, or a pair of collections for items
-/// that are pairs. For a `Vec`, [`appending`](crate::appending) is shorter.
+/// `C` is any type that is [`Default`] and [`Extend`]: maps, sets, `String`, `VecDeque`, or a pair of collections for
+/// items that are pairs. For a `Vec`, [`appending`](crate::appending) is shorter.
 ///
 /// - **Memory**: what the collection keeps.
 /// - **Like**: `Iterator::collect`, but through [`Extend`] and not `FromIterator`; Clojure `into`.

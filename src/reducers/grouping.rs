@@ -6,8 +6,8 @@ use crate::kernel::{Guarded, Reducer, Step, debug::debug_closures};
 
 /// Gives a map from each key to the output of `reducer` over the items of that key, in first-seen order.
 ///
-/// If the reducer ends for one key, later items of that key are ignored and the other keys go on. To run a pipeline in front
-/// of the reducer, write `grouping(key, xf.apply(reducer))`. To see outputs before the input ends, use
+/// If the reducer ends for one key, later items of that key are ignored and the other keys go on. To run a pipeline in
+/// front of the reducer, write `grouping(key, xf.apply(reducer))`. To see outputs before the input ends, use
 /// [`by_key`](crate::by_key).
 ///
 /// - **Memory**: every key, and what `reducer` keeps for it.
@@ -76,7 +76,7 @@ where
             let reduced = self.reducer.is_reduced(&acc);
             Guarded::new(acc, reduced)
         });
-        // That one group has had enough is no end for the others.
+        // The end of one group is no end for the others.
         let _ = group.feed(|acc| self.reducer.step(acc, item));
         ControlFlow::Continue(())
     }

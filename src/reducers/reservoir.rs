@@ -5,14 +5,14 @@ use crate::kernel::{Reducer, Step};
 
 /// Gives a random sample of `count` items, in the order of the input.
 ///
-/// Every item is equally likely to be in the sample. An input of up to `count` items is given whole. The positions that are
-/// drawn depend on `seed` and the number of items alone. The random numbers are those of [`fastrand`], which are not meant
-/// for secrets.
+/// Every item is equally likely to be in the sample. An input of up to `count` items is given whole. The positions that
+/// are drawn depend on `seed` and the number of items alone. The random numbers are those of [`fastrand`], which are
+/// not meant for secrets.
 ///
 /// - **Memory**: up to `count` items.
 /// - **Ends**: `reservoir(0, seed)` takes no input; nothing else ends it.
-/// - **Like**: rand `IteratorRandom::sample`, but ordered. The method is Algorithm R, by Alan Waterman, from Jeffrey Vitter's
-///   "Random sampling with a reservoir" (ACM TOMS 11:1, 1985).
+/// - **Like**: rand `IteratorRandom::sample`, but ordered. The method is Algorithm R, by Alan Waterman, from Jeffrey
+///   Vitter's "Random sampling with a reservoir" (ACM TOMS 11:1, 1985).
 ///
 /// [`fastrand`]: https://docs.rs/fastrand
 ///

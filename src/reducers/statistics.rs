@@ -4,12 +4,12 @@ use crate::kernel::{Reducer, Step};
 
 /// Gives the count, mean, variance, least and greatest of all items, as [`Statistics`], in one pass.
 ///
-/// Takes items that convert to `f64` without loss, such as `f32` and `u32`. Put `mapping(|x| x as f64)` in front for other
-/// types.
+/// Takes items that convert to `f64` without loss, such as `f32` and `u32`. Put `mapping(|x| x as f64)` in front for
+/// other types.
 ///
 /// - **Memory**: five numbers.
-/// - **Like**: Java `summarizingDouble`, with the variance. The method is B. P. Welford's (Technometrics 4:3, 1962), which is
-///   numerically stable.
+/// - **Like**: Java `summarizingDouble`, with the variance. The method is B. P. Welford's (Technometrics 4:3, 1962),
+///   which is numerically stable.
 ///
 /// ```
 /// use transducer::prelude::*;
@@ -33,8 +33,8 @@ pub struct StatisticsReducer;
 ///
 /// The output of [`statistics`], and its accumulator. Two can be [merged](Self::merge).
 ///
-/// A NaN makes the mean and the variance NaN; the minimum and the maximum ignore it. An infinity makes the variance NaN, and
-/// also the mean if another number comes after it.
+/// A NaN makes the mean and the variance NaN; the minimum and the maximum ignore it. An infinity makes the variance
+/// NaN, and also the mean if another number comes after it.
 ///
 /// ```
 /// use transducer::reducers::Statistics;
@@ -124,7 +124,7 @@ impl Statistics {
         (self.count > 0).then(|| self.squares / self.count as f64)
     }
 
-    /// The variance of a population of which the numbers are a sample, estimated; or `None` with fewer than two numbers.
+    /// The estimated variance of a population that the numbers are a sample of, or `None` with fewer than two numbers.
     ///
     /// It is the sum of the squared distances from the mean, divided by the count less one.
     pub fn sample_variance(&self) -> Option<f64> {

@@ -8,11 +8,11 @@ use crate::kernel::{Reducer, Step};
 
 /// Gives a `Vec` of the `count` greatest items, the greatest first.
 ///
-/// Of equal items the earlier comes first. A shorter input gives all its items. To get the least items, wrap each item in
-/// [`Reverse`].
+/// Of equal items the earlier comes first. A shorter input gives all its items. To get the least items, wrap each item
+/// in [`Reverse`].
 ///
-/// An item that is among the greatest so far costs a number of comparisons that grows with the logarithm of `count`; any
-/// other item costs one.
+/// An item that is among the greatest so far costs a number of comparisons that grows with the logarithm of `count`;
+/// any other item costs one.
 ///
 /// - **Memory**: up to `count` items.
 /// - **Ends**: `top(0)` takes no input; nothing else ends it.

@@ -9,11 +9,12 @@ use crate::kernel::{Reducer, Step};
 
 /// Gives the sum of all items, as a `T`.
 ///
-/// The items are of any type that a `T` can be summed from and that can be added to it: `T` itself, or `&T`. The sum of empty
-/// input is zero. An overflow does what `+` does: it panics in builds with overflow checks and wraps around in others.
+/// The items are of any type that a `T` can be summed from and that can be added to it: `T` itself, or `&T`. The sum of
+/// empty input is zero. An overflow does what `+` does: it panics in builds with overflow checks and wraps around in
+/// others.
 ///
-/// Floats are added one by one, in order. The error is at most about *n* × ε × the sum of the absolute values, where *n* is
-/// the number of items and ε the type's epsilon.
+/// Floats are added one by one, in order. The error is at most about *n* × ε × the sum of the absolute values, where
+/// *n* is the number of items and ε the type's epsilon.
 ///
 /// - **Memory**: one number.
 /// - **Panics**: if adding an item does, as on an overflow.
@@ -32,8 +33,8 @@ pub fn summing<T>() -> Summing<T> {
 
 /// Gives the product of all items, as a `T`.
 ///
-/// The items are of any type that a `T` can be multiplied with: `T` itself, or `&T`. The product of empty input is one. An
-/// overflow does what `*` does: it panics in builds with overflow checks and wraps around in others.
+/// The items are of any type that a `T` can be multiplied with: `T` itself, or `&T`. The product of empty input is one.
+/// An overflow does what `*` does: it panics in builds with overflow checks and wraps around in others.
 ///
 /// - **Memory**: one number.
 /// - **Ends**: never, not even at a zero.

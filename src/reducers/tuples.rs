@@ -6,11 +6,11 @@ use crate::kernel::{Guarded, Reduced, Reducer, Step};
 
 /// The accumulator of one reducer of a tuple, and whether that reducer has ended.
 ///
-/// A tuple of 1 to 12 reducers of the same items is a reducer. It gives the tuple of their outputs, in one pass over the
-/// input.
+/// A tuple of 1 to 12 reducers of the same items is a reducer. It gives the tuple of their outputs, in one pass over
+/// the input.
 ///
-/// Each item is cloned for every reducer that wants it but the last. A reducer that has ended is not stepped again; the others
-/// go on.
+/// Each item is cloned for every reducer that wants it but the last. A reducer that has ended is not stepped again; the
+/// others go on.
 ///
 /// - **Memory**: the accumulators of all.
 /// - **Ends**: when all reducers have ended.

@@ -15,8 +15,8 @@ impl<T> EventSink<T> for Sender<T> {
     fn close(self) {}
 }
 
-/// Sends each item over the channel, waiting while it is full, and wants no more once the receiver is gone. Closing drops this
-/// sender.
+/// Sends each item over the channel, waiting while it is full, and wants no more once the receiver is gone. Closing
+/// drops this sender.
 impl<T> EventSink<T> for SyncSender<T> {
     type Output = ();
 

@@ -16,7 +16,7 @@ use crate::kernel::Step;
 /// use std::ops::ControlFlow;
 /// use transducer::{EventSink, Step, prelude::*};
 ///
-/// /// Adds up what it is sent, and has had enough at 100.
+/// /// Adds up its items, and wants no more once the sum is 100.
 /// struct Hundred(u32);
 ///
 /// impl EventSink<u32> for Hundred {

@@ -7,14 +7,15 @@ use std::{
 use super::EventSink;
 use crate::kernel::{Reduced, Step};
 
-/// Makes a sink that writes each item with its [`Display`], one to a line; closing flushes the writer and gives it back.
+/// Makes a sink that writes each item with its [`Display`], one to a line; closing flushes the writer and gives it
+/// back.
 ///
-/// [`separator`](Printing::separator) sets another text between items, and [`terminator`](Printing::terminator) another text
-/// at the end. The terminator is written on closing, even if there was no item.
+/// [`separator`](Printing::separator) sets another text between items, and [`terminator`](Printing::terminator) another
+/// text at the end. The terminator is written on closing, even if there was no item.
 ///
 /// - **Ends**: at the first error.
 /// - **Errors**: closing gives the first error of the writer.
-/// - **Like**: itertools `format`, but written as items come; `printing` of Robert Smallshire's `transducer` for Python.
+/// - **Like**: itertools `format`, but written as items come.
 ///
 /// ```
 /// use transducer::prelude::*;

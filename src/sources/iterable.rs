@@ -2,8 +2,8 @@ use crate::{kernel::call, sinks::EventSink};
 
 /// Sends each item of `iterable` to `sink`, then closes the sink and gives its output.
 ///
-/// - **Ends**: with the iterable, or when the sink wants no more. What is left of an iterator passed `by_ref()` is still
-///   there.
+/// - **Ends**: with the iterable, or when the sink wants no more. What is left of an iterator passed `by_ref()` is
+///   still there.
 /// - **Like**: `Iterator::try_for_each`; RxJS `from`.
 ///
 /// ```

@@ -5,12 +5,12 @@ use std::{thread, time::Instant};
 use super::iterable::iterable_source;
 use crate::{error::InvalidArgument, sinks::EventSink};
 
-/// Sends the items of `iterable` to `sink` at random moments, `rate` a second on average, then closes the sink and gives its
-/// output.
+/// Sends the items of `iterable` to `sink` at random moments, `rate` a second on average, then closes the sink and
+/// gives its output.
 ///
-/// The gaps between items are independent and exponentially distributed, with mean 1 / `rate` seconds. This is a Poisson
-/// process, the usual model for events that happen independently of each other. The calling thread sleeps during the gaps.
-/// Use [`PoissonSource`] to set a seed, or to wait in another way.
+/// The gaps between items are independent and exponentially distributed, with mean 1 / `rate` seconds. This is a
+/// Poisson process, the usual model for events that happen independently of each other. The calling thread sleeps
+/// during the gaps. Use [`PoissonSource`] to set a seed, or to wait in another way.
 ///
 /// - **Ends**: with the iterable, or when the sink wants no more.
 /// - **Panics**: if `rate` is not positive and finite. Use [`PoissonSource::try_new`] for rates that come from data.

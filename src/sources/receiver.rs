@@ -5,8 +5,8 @@ use crate::sinks::EventSink;
 
 /// Sends the items that come over a channel to `sink`, then closes the sink and gives its output.
 ///
-/// Blocks the calling thread while the channel is empty. The receiver is dropped at the end, so that senders notice. To keep
-/// it, pass `&receiver` to [`iterable_source`].
+/// Blocks the calling thread while the channel is empty. The receiver is dropped at the end, so that senders notice. To
+/// keep it, pass `&receiver` to [`iterable_source`].
 ///
 /// - **Ends**: when all senders are gone, or the sink wants no more.
 /// - **Like**: `for item in receiver`.

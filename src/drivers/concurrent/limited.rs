@@ -20,26 +20,27 @@ use crate::{
 };
 
 pin_project! {
-    /// The stream of [`limited_as_completed`](crate::limited_as_completed()), [`limited_in_order`](crate::limited_in_order())
-    /// and the methods of [`LimitedStream`](crate::LimitedStream): the outputs of futures, of which a limited number run at the
-    /// same time.
+    /// The stream of [`limited_as_completed`](crate::limited_as_completed()),
+    /// [`limited_in_order`](crate::limited_in_order()) and the methods of [`LimitedStream`](crate::LimitedStream):
+    /// gives the outputs of futures, and runs up to `limit` futures at the same time.
     ///
     /// What it guarantees:
     ///
-    /// 1. **Bounds.** Nothing is pulled before the first poll. At any time, pulled − delivered ≤ `limit`: futures that run and
-    ///    outputs that nobody has taken yet, together. So at most `limit` futures are alive, and no memory grows with their
-    ///    number. Room for `limit` futures is allocated when the first one comes, or for fewer if the source says that it has no
-    ///    more (above 65,536 in steps). A source that cannot tell, such as a channel, gets room for `limit` futures, however few
-    ///    come.
-    /// 2. **Order.** As they complete, as far as polling can observe it; or in the order of the futures, at the cost that
-    ///    [`limited_in_order`](crate::limited_in_order()) states.
-    /// 3. **Dropping.** When the stream is dropped, all futures in flight are dropped before `drop` returns. The same happens
-    ///    when a transducer downstream ends the run, because it drops its source. (Of `spawned` tasks the handles are dropped:
-    ///    the tasks are aborted, and the runtime drops them soon after.)
-    /// 4. **Panics.** A panic of a future or of the source comes out of the poll. By then everything in flight is dropped with
-    ///    the source, and the stream has ended. The `try_` variants give the first error in the same way.
-    /// 5. **Turns.** The stream returns to the executor after a bounded number of polls. While it is not polled, nothing is
-    ///    pulled and nothing runs. To let tasks go on while a sink is busy, use [`transduce_into`](Self::transduce_into).
+    /// 1. **Bounds.** Nothing is pulled before the first poll. At any time, pulled − delivered ≤ `limit`: futures that
+    ///    run and outputs that nobody has taken yet, together. So at most `limit` futures are alive, and no memory
+    ///    grows with their number. Room for `limit` futures is allocated when the first one comes, or for fewer if the
+    ///    source says that it has no more (above 65,536 in steps). A source that cannot tell, such as a channel, gets
+    ///    room for `limit` futures, however few come.
+    /// 2. **Order.** As they complete, as far as polling can observe it; or in the order of the futures, at the cost
+    ///    that [`limited_in_order`](crate::limited_in_order()) states.
+    /// 3. **Dropping.** When the stream is dropped, all futures in flight are dropped before `drop` returns. The same
+    ///    happens when a transducer downstream ends the run, because it drops its source. (Of `spawned` tasks the
+    ///    handles are dropped: the tasks are aborted, and the runtime drops them soon after.)
+    /// 4. **Panics.** A panic of a future or of the source comes out of the poll. By then everything in flight is
+    ///    dropped with the source, and the stream has ended. The `try_` variants give the first error in the same way.
+    /// 5. **Turns.** The stream returns to the executor after a bounded number of polls. While it is not polled,
+    ///    nothing is pulled and nothing runs. To let tasks go on while a sink is busy, use
+    ///    [`transduce_into`](Self::transduce_into).
     ///
     /// It is cancel-safe: no output is lost when a `next()` is dropped before it is done.
     #[must_use = "streams do nothing unless polled"]
@@ -73,18 +74,20 @@ impl<S: Stream<Item: Future>, O: Order> Limited<S, O> {
 
     /// Gives a future that runs the outputs through `xf` into `sink`, and closes the sink at the end.
     ///
-    /// It polls the sink and the tasks together. While the sink has no room for an output, the tasks in flight go on and no more
-    /// are pulled. (With `forward`, or a loop that awaits the sink, they would stand still and run into their timeouts.) What an
-    /// adaptor of the stream would do, such as `map`, belongs in `xf`. [`LimitedStream`](crate::LimitedStream) has an example.
+    /// It polls the sink and the tasks together. While the sink has no room for an output, the tasks in flight go on
+    /// and no more are pulled. (With `forward`, or a loop that awaits the sink, they would stand still and run into
+    /// their timeouts.) What an adaptor of the stream would do, such as `map`, belongs in `xf`.
+    /// [`LimitedStream`](crate::LimitedStream) has an example.
     ///
     /// A timed transducer does not compile here, because this driver has no clock.
     ///
     /// - **Memory**: the tasks, what `xf` keeps, and one output that waits for the sink.
-    /// - **Ends**: when the sink has been closed. If `xf` ends the run, all tasks in flight are dropped at once, and what is left
-    ///   over still goes to the sink. To keep the sink, pass `&mut sink`.
+    /// - **Ends**: when the sink has been closed. If `xf` ends the run, all tasks in flight are dropped at once, and
+    ///   what is left over still goes to the sink. To keep the sink, pass `&mut sink`.
     /// - **Dropped**: drops the tasks in flight, `xf` and the sink; nothing is completed or closed.
     /// - **Errors**: the sink's first error. All tasks in flight are dropped by then.
-    /// - **Panics**: if a task, `xf` or the sink does; all of them are then dropped. Also if it is polled after it is done.
+    /// - **Panics**: if a task, `xf` or the sink does; all of them are then dropped. Also if it is polled after it is
+    ///   done.
     /// - **Like**: `StreamExt::forward`.
     #[doc(alias = "forward")]
     pub fn transduce_into<X, K>(self, xf: X, sink: K) -> TransduceInto<Self, X, K>
@@ -173,8 +176,8 @@ impl<S: Stream<Item: Future>, O: Order> fmt::Debug for Limited<S, O> {
 
 pin_project! {
     /// The stream of [`try_limited_as_completed`](crate::try_limited_as_completed()),
-    /// [`try_limited_in_order`](crate::try_limited_in_order()) and the methods of [`LimitedStream`](crate::LimitedStream): a
-    /// [`Limited`] that ends with the first error.
+    /// [`try_limited_in_order`](crate::try_limited_in_order()) and the methods of
+    /// [`LimitedStream`](crate::LimitedStream): a [`Limited`] that ends with the first error.
     ///
     /// Its guarantees are those of [`Limited`].
     #[must_use = "streams do nothing unless polled"]
@@ -202,8 +205,9 @@ where
     /// Gives a future that runs the outputs through `xf` into `sink`, and closes the sink at the end. See
     /// [`Limited::transduce_into`].
     ///
-    /// The items of `xf` are `Result`s. The first error is the last of them, and goes to the sink like any other item; the error
-    /// that the future gives is the sink's own. Use [`on_ok`](crate::on_ok()) for stages that see the value of each `Ok` only.
+    /// The items of `xf` are `Result`s. The first error is the last of them, and goes to the sink like any other item;
+    /// the error that the future gives is the sink's own. Use [`on_ok`](crate::on_ok()) for stages that see the value
+    /// of each `Ok` only.
     ///
     /// - **Memory**, **Ends**, **Dropped**, **Errors**, **Panics**: as for [`Limited::transduce_into`].
     ///

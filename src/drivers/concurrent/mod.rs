@@ -18,17 +18,18 @@ pub use limited::{Limited, TryLimited};
 
 /// Runs `futures`, at most `limit` at the same time, and gives a stream of their outputs as they complete.
 ///
-/// The iterator is pulled as room becomes free, so it may be endless. The futures run in the task that polls the stream, with
-/// no runtime and nothing spawned, and may borrow. To use several cores, see `spawned` (feature `tokio`). [`Limited`] lists
-/// what is guaranteed. A stream of futures has the same method in [`LimitedStream`].
+/// The iterator is pulled as room becomes free, so it may be endless. The futures run in the task that polls the
+/// stream, with no runtime and nothing spawned, and may borrow. To use several cores, see `spawned` (feature `tokio`).
+/// [`Limited`] lists what is guaranteed. A stream of futures has the same method in [`LimitedStream`].
 ///
-/// Inside of `tokio::spawn`, a closure that makes futures from borrowed items may be refused as "not general enough", as with
-/// futures' own adaptors. Collect the futures first, or box the stream: `limited_as_completed(..).boxed()`.
+/// Inside of `tokio::spawn`, a closure that makes futures from borrowed items may be refused as "not general enough",
+/// as with futures' own adaptors. Collect the futures first, or box the stream: `limited_as_completed(..).boxed()`.
 ///
 /// - **Memory**: up to `limit` futures and outputs together, however many futures there are.
 /// - **Ends**: when the iterator has ended and all outputs are given.
 /// - **Dropped**: drops all futures in flight before `drop` returns.
-/// - **Panics**: if `limit` is 0; a [`NonZeroUsize`](core::num::NonZeroUsize) cannot be. A panic of a future ends the stream.
+/// - **Panics**: if `limit` is 0; a [`NonZeroUsize`](core::num::NonZeroUsize) cannot be. A panic of a future ends the
+///   stream.
 /// - **Like**: `StreamExt::buffer_unordered`; Andy Balaam's `limited_as_completed` for Python's asyncio.
 ///
 /// ```
@@ -53,9 +54,9 @@ where
 
 /// Runs `futures`, at most `limit` at the same time, and gives a stream of their outputs in the order of the futures.
 ///
-/// An output waits for those before it, and counts towards `limit` while it waits. So fewer futures run while the first in
-/// line is slow. With delays that vary, the throughput can fall to the share that the mean delay has of the longest: to half,
-/// where delays are uniform from 0 up. Use [`limited_as_completed`] where order does not matter.
+/// An output waits for those before it, and counts towards `limit` while it waits. So fewer futures run while the first
+/// in line is slow. With delays that vary, the throughput can fall to the share that the mean delay has of the longest:
+/// to half, where delays are uniform from 0 up. Use [`limited_as_completed`] where order does not matter.
 ///
 /// - **Memory**: up to `limit` futures and outputs together.
 /// - **Ends**, **Dropped**, **Panics**: as for [`limited_as_completed`].
@@ -83,7 +84,8 @@ where
 ///
 /// - **Memory**, **Dropped**, **Panics**: as for [`limited_as_completed`].
 /// - **Ends**: after the first `Err`, or when all outputs are given.
-/// - **Like**: `TryStreamExt::try_buffer_unordered`, but the stream's items are the futures themselves, and an error ends it.
+/// - **Like**: `TryStreamExt::try_buffer_unordered`, but the stream's items are the futures themselves, and an error
+///   ends it.
 ///
 /// ```
 /// use futures::{TryStreamExt, executor::block_on};
@@ -133,8 +135,8 @@ where
 
 /// Bounded concurrency, as methods of a stream of futures.
 ///
-/// With [`TransduceStream`](crate::TransduceStream) they make a pipeline of three parts: a transducer in front of the tasks,
-/// the tasks, and a transducer behind them.
+/// With [`TransduceStream`](crate::TransduceStream) they make a pipeline of three parts: a transducer in front of the
+/// tasks, the tasks, and a transducer behind them.
 ///
 /// ```
 /// use futures::{SinkExt, StreamExt, channel::mpsc, executor::block_on, future, stream};
