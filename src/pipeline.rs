@@ -50,6 +50,7 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
     }
 }
 
+#[cfg(feature = "alloc")]
 impl<In, X, Y> Pipeline<In, Compose<X, Y>> {
     /// Changes a setting of the stage that was added last.
     pub(crate) fn set(self, setting: impl FnOnce(Y) -> Y) -> Self {

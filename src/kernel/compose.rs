@@ -89,6 +89,7 @@ impl<A, B> Compose<A, B> {
     }
 
     /// The same with another second stage.
+    #[cfg(feature = "alloc")]
     pub(crate) fn map_second(self, f: impl FnOnce(B) -> B) -> Self {
         Self { second: f(self.second), ..self }
     }
