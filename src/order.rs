@@ -5,6 +5,12 @@ use core::cmp::Ordering;
 use crate::kernel::debug::debug_closures;
 
 /// An order of items: [`Natural`], [`By`] a comparison, or [`ByRank`] by a key. Sealed.
+#[diagnostic::on_unimplemented(
+    message = "items of type `{T}` have no order of their own",
+    label = "needs items that are `Ord`",
+    note = "say what the order of floats is: `sorting_by(f64::total_cmp)`, `maximum_by(f64::total_cmp)`",
+    note = "derive `Ord` for a type of your own, or use `sorting_by_key(..)`, `maximum_by_key(..)`"
+)]
 pub trait Order<T>: sealed::Sealed {
     /// An item with what is needed to compare it again, such as its key.
     type Ranked;
@@ -45,6 +51,7 @@ mod sealed {
     impl<F> Sealed for super::ByRank<F> {}
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Ord> Order<T> for Natural {
     type Ranked = T;
 
@@ -69,6 +76,7 @@ impl<T: Ord> Order<T> for Natural {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, F: Fn(&T, &T) -> Ordering> Order<T> for By<F> {
     type Ranked = T;
 
@@ -93,6 +101,7 @@ impl<T, F: Fn(&T, &T) -> Ordering> Order<T> for By<F> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, K: Ord, F: Fn(&T) -> K> Order<T> for ByRank<F> {
     // The key is worked out once an item.
     type Ranked = (K, T);

@@ -36,6 +36,12 @@ pub fn compose<T: Composable>(stages: T) -> T::Composed {
 }
 
 /// A tuple of transducers that [`compose`] takes.
+#[diagnostic::on_unimplemented(
+    message = "`compose` takes one tuple of transducers",
+    label = "not a tuple",
+    note = "write the parentheses twice: `compose((a, b))`",
+    note = "for more than 12 stages, nest compositions: `compose((compose((a, b)), c))`"
+)]
 pub trait Composable: sealed::Sealed {
     /// The composition.
     type Composed;
@@ -361,6 +367,7 @@ macro_rules! composable {
     ($([$($stage:ident)*] [$($front:ident)*] [$($back:ident)*])*) => {$(
         impl<$($stage),*> sealed::Sealed for ($($stage,)*) {}
 
+        #[diagnostic::do_not_recommend]
         impl<$($stage),*> Composable for ($($stage,)*) {
             type Composed = composable!(@type [$($front)*] [$($back)*]);
 

@@ -45,6 +45,12 @@ use super::{Step, debug::TypeName};
 /// assert_eq!(product_of_lengths(["a", "", "def"]), 0);
 /// ```
 #[must_use = "a reducer is a recipe: it does nothing until a driver runs it"]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a reducer of `{In}`",
+    label = "not a reducer of `{In}`",
+    note = "reducers are made by calls: write `counting()`, not `counting`",
+    note = "to fold with a closure, write `folding(0, |sum, x| sum + x)`"
+)]
 pub trait Reducer<In> {
     /// What a run keeps while it folds.
     type Acc;

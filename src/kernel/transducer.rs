@@ -65,7 +65,12 @@ pub type SizeHint = (usize, Option<usize>);
 /// The idea is Rich Hickey's, in Clojure: <https://clojure.org/reference/transducers>. There a transducer maps a
 /// reducing function to another one. Here it gets `out` instead, which takes one type for each stage and not two.
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
-#[diagnostic::on_unimplemented(message = "`{Self}` is not a transducer of `{In}`")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a transducer of `{In}`",
+    label = "does not take items of type `{In}`",
+    note = "each stage takes what the stage before it emits; the first takes the items of the source",
+    note = "stages are made by calls: write `first()`, not `first`, and `mapping(|x| ..)`, not `|x| ..`"
+)]
 pub trait Transducer<In> {
     /// What it emits.
     type Out;

@@ -4,6 +4,11 @@ use super::EventSink;
 use crate::kernel::Step;
 
 /// What a closure that serves as a sink returns: `()` or a [`Step`].
+#[diagnostic::on_unimplemented(
+    message = "a closure that serves as a sink returns `()` or a `Step`, not `{Self}`",
+    label = "returns `{Self}`",
+    note = "to ignore what the closure returns, write `|item| {{ ..; }}`"
+)]
 pub trait IntoStep {
     /// Converts it to a [`Step`]; `()` asks for more.
     fn into_step(self) -> Step;

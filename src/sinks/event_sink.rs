@@ -34,6 +34,12 @@ use crate::kernel::Step;
 ///
 /// assert_eq!(iterable_source(40.., Hundred(0)), 40 + 41 + 42);
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an event sink for `{T}`",
+    label = "`{T}` can't be sent here",
+    note = "an event sink is a closure (`|item| ..`), `collection_sink(Vec::new())`, `printing(stdout())`, a channel's sender, or \
+            another push pipeline"
+)]
 pub trait EventSink<T> {
     /// What closing gives: a result, what was collected, or an error that happened on the way.
     type Output;

@@ -33,6 +33,12 @@ pub fn fan_out<T: Branches>(branches: T) -> T::FannedOut {
 }
 
 /// A tuple of transducers that [`fan_out`] takes.
+#[diagnostic::on_unimplemented(
+    message = "`fan_out` takes one tuple of transducers",
+    label = "not a tuple",
+    note = "write the parentheses twice: `fan_out((a, b))`",
+    note = "for more than 12 branches, nest them: `fan_out((fan_out((a, b)), c))`"
+)]
 pub trait Branches: sealed::Sealed {
     /// The transducer that sends each item to all of them.
     type FannedOut;
@@ -226,6 +232,7 @@ macro_rules! branches {
     ($first:ident $($rest:ident)*) => {
         impl<$first, $($rest),*> sealed::Sealed for ($first, $($rest,)*) {}
 
+        #[diagnostic::do_not_recommend]
         impl<$first, $($rest),*> Branches for ($first, $($rest,)*) {
             type FannedOut = branches!(@type $first $($rest)*);
 

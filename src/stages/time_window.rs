@@ -47,6 +47,12 @@ pub struct TimeWindow<T, In> {
 /// let scenes = [Frame(3), Frame(70)].into_iter().transduce(batching_by_time(Frame(24), |frame: &Frame| *frame));
 /// assert_eq!(scenes.map(|scene| scene.start).collect::<Vec<_>>(), [Frame(0), Frame(48)]);
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a time or a length of time",
+    label = "expected an integer or a `Duration`",
+    note = "seconds in a float become a time by `Duration::from_secs_f64`",
+    note = "for a time of your own, implement `EventTime`"
+)]
 pub trait EventTime: Copy {
     /// Gives this time in ticks, which are the integer itself or the nanoseconds; from -2^96 to 2^96.
     fn ticks(self) -> i128;

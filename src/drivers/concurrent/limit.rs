@@ -20,6 +20,7 @@ use core::num::NonZeroUsize;
 /// // panics: `limit` must be at least 1
 /// let _ = transducer::limited_as_completed((0..3).map(async |x| x), 0);
 /// ```
+#[diagnostic::on_unimplemented(message = "`{Self}` is not a limit", label = "expected a `usize` or a `NonZeroUsize`")]
 pub trait IntoLimit {
     /// Gives the limit.
     ///
