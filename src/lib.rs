@@ -48,7 +48,8 @@
 #![cfg_attr(
     feature = "laws",
     doc = "To write one of your own, see the [guide](guide::write_your_own); to find one whose name you know from\n\
-           std, itertools or Clojure, [where the verbs lead](guide::coming_from)."
+           std, itertools or Clojure, [where the verbs lead](guide::coming_from); to understand an error,\n\
+           [what the compiler says](guide::compiler_says)."
 )]
 //!
 //! # Laws

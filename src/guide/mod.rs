@@ -5,3 +5,6 @@ pub mod write_your_own {}
 
 #[doc = include_str!("coming_from.md")]
 pub mod coming_from {}
+
+#[doc = include_str!("compiler_says.md")]
+pub mod compiler_says {}
