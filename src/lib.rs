@@ -69,8 +69,11 @@ pub mod kernel;
 
 // What the rest of the crate has in common.
 mod error;
+#[cfg(feature = "serde")]
+mod float;
 pub mod order;
 mod pipeline;
+mod random;
 
 // The vocabulary.
 pub mod reducers;

@@ -12,6 +12,9 @@ use crate::kernel::debug::debug_closures;
     note = "derive `Ord` for a type of your own, or use `sorting_by_key(..)`, `maximum_by_key(..)`"
 )]
 pub trait Order<T>: sealed::Sealed {
+    #[doc(hidden)]
+    const SUFFIX: &'static str;
+
     /// An item with what is needed to compare it again, such as its key.
     type Ranked;
 
@@ -53,6 +56,8 @@ mod sealed {
 
 #[diagnostic::do_not_recommend]
 impl<T: Ord> Order<T> for Natural {
+    const SUFFIX: &'static str = "";
+
     type Ranked = T;
 
     #[inline]
@@ -78,6 +83,8 @@ impl<T: Ord> Order<T> for Natural {
 
 #[diagnostic::do_not_recommend]
 impl<T, F: Fn(&T, &T) -> Ordering> Order<T> for By<F> {
+    const SUFFIX: &'static str = "_by";
+
     type Ranked = T;
 
     #[inline]
@@ -103,6 +110,8 @@ impl<T, F: Fn(&T, &T) -> Ordering> Order<T> for By<F> {
 
 #[diagnostic::do_not_recommend]
 impl<T, K: Ord, F: Fn(&T) -> K> Order<T> for ByRank<F> {
+    const SUFFIX: &'static str = "_by_key";
+
     // The key is worked out once an item.
     type Ranked = (K, T);
 

@@ -4,7 +4,7 @@ use core::{fmt, marker::PhantomData};
 
 #[cfg(feature = "alloc")]
 use crate::kernel::{Boxed, boxed};
-use crate::kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer, forward::forward};
+use crate::kernel::{Compose, Emit, Outline, Shape, SizeHint, Step, Transducer, forward::forward};
 
 /// Starts a pipeline of items of type `In`, to which methods with std's names add stages.
 ///
@@ -121,5 +121,9 @@ impl<In> Transducer<In> for Identity {
 
     fn size_hint(&self, _: &(), input: SizeHint) -> SizeHint {
         input
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("identity");
     }
 }

@@ -1,11 +1,12 @@
 //! What the author of a pipeline needs: `use transducer::prelude::*;`.
 //!
-//! It brings every function that makes a stage, a reducer, an event sink or an event source, the drivers, and the traits of
-//! which a pipeline is written. No name in it is one of `std::iter`'s, itertools' or futures' prelude's, so that they can all be
-//! imported whole, side by side.
+//! It brings every function that makes a stage, a reducer, an event sink or an event source, the drivers, and the
+//! traits of which a pipeline is written. No name in it is one of `std::iter`'s, itertools' or futures' prelude's, so
+//! that they can all be imported whole, side by side.
 //!
 //! Those who write stages, reducers or sinks of their own import the rest by name: [`Emit`](crate::Emit),
-//! [`Step`](crate::Step), [`Shape`](crate::Shape), [`EventSink`](crate::EventSink) and what is in [`kernel`](crate::kernel).
+//! [`Step`](crate::Step), [`Shape`](crate::Shape), [`EventSink`](crate::EventSink) and what is in
+//! [`kernel`](crate::kernel).
 //!
 //! ```
 //! use itertools::*;

@@ -7,10 +7,13 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-use transducer::{drivers::Suspended, kernel::Run, *};
+use transducer::{
+    kernel::{Held, Run},
+    *,
+};
 
-/// Passes on what `inner` does, fails if a run of it is stepped after `Break` or completed twice, and counts the runs that
-/// were begun and completed.
+/// Passes on what `inner` does, fails if a run of it is stepped after `Break` or completed twice, and counts the runs
+/// that were begun and completed.
 struct Watched<'a, X> {
     inner: X,
     begun: &'a Cell<usize>,
@@ -369,19 +372,19 @@ struct CountedLast<'a>(&'a AtomicUsize);
 
 impl<T> Transducer<T> for CountedLast<'_> {
     type Out = T;
-    type State = Option<T>;
+    type State = Held<T>;
 
     const SHAPE: Shape = Shape::AT_MOST_ONE.flushing();
 
-    fn initial(&self) -> Option<T> {
-        None
+    fn initial(&self) -> Held<T> {
+        Held(None)
     }
 
-    fn step(&self, state: &mut Option<T>, item: T, out: &mut impl Emit<T>) -> Step {
+    fn step(&self, state: &mut Held<T>, item: T, out: &mut impl Emit<T>) -> Step {
         last().step(state, item, out)
     }
 
-    fn complete(&self, state: &mut Option<T>, out: &mut impl Emit<T>) -> Step {
+    fn complete(&self, state: &mut Held<T>, out: &mut impl Emit<T>) -> Step {
         self.0.fetch_add(1, Ordering::Relaxed);
         last().complete(state, out)
     }
@@ -457,7 +460,7 @@ fn states_of_higher_order_stages_go_through_json_at_any_point() {
         }
         let (state, sink) = first.suspend();
         let json = serde_json::to_string(&state).unwrap();
-        let mut second = serde_json::from_str::<Suspended<_>>(&json).unwrap().resume(xf(), sink);
+        let mut second = serde_json::from_str::<Snapshot<_>>(&json).unwrap().resume(xf(), sink).unwrap();
         for item in split..20 {
             let _ = second.send(item);
         }

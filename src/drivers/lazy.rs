@@ -90,9 +90,10 @@ impl<X: Transducer<I::Item>, I: Iterator> Iterator for LazyTransduce<X, I> {
 
     fn collect<C: FromIterator<X::Out>>(self) -> C {
         // An iterator whose length std can trust, where the source's is.
-        if X::SHAPE.emits_one() && !X::SHAPE.flushes() && self.run.wants_input() {
-            let (xf, mut state) = self.run.into_parts();
-            return self.source.map(|item| only_output(&xf, &mut state, item)).collect();
+        if X::SHAPE.emits_one() && !X::SHAPE.flushes() {
+            let (xf, state) = self.run.into_parts();
+            let outputs = |mut state| self.source.map(move |item| only_output(&xf, &mut state, item)).collect();
+            return state.map_or_else(|| C::from_iter(None), outputs);
         }
         C::from_iter(self)
     }

@@ -1,5 +1,5 @@
-//! The types of the drivers: what runs a transducer over one kind of source. The functions and traits that make them are at
-//! the root of the crate.
+//! The types of the drivers: what runs a transducer over one kind of source. The functions and traits that make them
+//! are at the root of the crate.
 
 #[cfg(feature = "async")]
 mod concurrent;
@@ -18,7 +18,7 @@ mod waiting;
 #[cfg(feature = "async")]
 pub use concurrent::{AsCompleted, InOrder, IntoLimit, Limited, TransduceInto, TryLimited};
 pub use lazy::LazyTransduce;
-pub use push::{ReactiveTransduce, Suspended};
+pub use push::ReactiveTransduce;
 #[cfg(feature = "async")]
 pub use sink::WithTransducer;
 #[cfg(feature = "tokio")]

@@ -2,6 +2,8 @@
 
 use core::{fmt, marker::PhantomData, mem, ops::ControlFlow};
 
+#[cfg(feature = "alloc")]
+use crate::kernel::{Snapshot, SnapshotError};
 use crate::{
     kernel::{Guarded, Reduced, Step, Transducer, call, unbounded},
     sinks::EventSink,
@@ -43,52 +45,38 @@ where
     S: EventSink<X::Out>,
 {
     let state = xf.initial();
-    let wants_nothing = sink.is_reduced() || xf.is_reduced(&state);
-    let mut run = Suspended(Some(state)).resume(xf, sink);
-    if wants_nothing {
-        run.finish();
-    }
-    run
+    ReactiveTransduce::open(xf, state, sink)
 }
 
-/// A run that was suspended by [`ReactiveTransduce::suspend`]: its state as plain data, to be kept, cloned or
-/// serialized.
-///
-/// [`resume`](Self::resume) goes on from it.
-#[derive(Clone, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Suspended<S>(Option<S>);
-
-impl<S> Suspended<S> {
-    /// Makes a push pipeline that goes on with the run.
+#[cfg(feature = "alloc")]
+impl<S> Snapshot<S> {
+    /// Goes on with the run as a push pipeline: `xf` is the recipe that it was of, `sink` where its outputs go from now
+    /// on.
     ///
-    /// `xf` is the recipe of the run, and `sink` takes its outputs from now on. A run that had ended before it was
-    /// suspended takes no more items.
+    /// - **Errors**: if this isn't the snapshot of a run of `xf`, or doesn't fit its settings; the sink is then
+    ///   dropped. To keep it, ask [`check`](Self::check) first.
     ///
     /// ```
     /// use transducer::prelude::*;
     ///
-    /// let mut pairs = reactive_transduce(batching(2), collection_sink(Vec::new()));
+    /// let mut pairs = reactive_transduce(batching(2), collection_sink(vec![]));
     /// let _ = pairs.send(1);
-    /// let (suspended, sink) = pairs.suspend();
+    /// let (snapshot, sink) = pairs.suspend();
     ///
-    /// let mut pairs = suspended.resume(batching(2), sink);
+    /// let mut pairs = snapshot.resume(batching(2), sink)?;
     /// let _ = pairs.send(2);
     /// assert_eq!(pairs.close(), [[1, 2]]);
+    /// # Ok::<(), transducer::SnapshotError>(())
     /// ```
-    #[inline]
-    pub fn resume<In, X, K>(self, xf: X, sink: K) -> ReactiveTransduce<In, X, K>
+    pub fn resume<In, X, K>(self, xf: X, sink: K) -> Result<ReactiveTransduce<In, X, K>, SnapshotError>
     where
         X: Transducer<In, State = S>,
         K: EventSink<X::Out>,
     {
-        const { X::SHAPE.assert_untimed() };
-        let reduced = sink.is_reduced();
-        let progress = match self.0 {
-            Some(state) => Progress::Open(state, Guarded::new(sink, reduced)),
-            None => Progress::Completed(sink),
-        };
-        ReactiveTransduce { xf, progress, item: PhantomData }
+        Ok(match self.open(&xf)? {
+            Some(state) => ReactiveTransduce::open(xf, state, sink),
+            None => ReactiveTransduce { xf, progress: Progress::Completed(sink), item: PhantomData },
+        })
     }
 }
 
@@ -113,6 +101,20 @@ enum Progress<S, K> {
 }
 
 impl<In, X: Transducer<In>, S: EventSink<X::Out>> ReactiveTransduce<In, X, S> {
+    /// A run with this state, which is completed at once if nothing is wanted.
+    #[inline]
+    fn open(xf: X, state: X::State, sink: S) -> Self {
+        const { X::SHAPE.assert_untimed() };
+        let reduced = sink.is_reduced();
+        let wants_nothing = reduced || xf.is_reduced(&state);
+        let progress = Progress::Open(state, Guarded::new(sink, reduced));
+        let mut run = Self { xf, progress, item: PhantomData };
+        if wants_nothing {
+            run.finish();
+        }
+        run
+    }
+
     /// Sends one item through the pipeline. Its outputs are at the sink when this returns.
     ///
     /// Returns `Break` once the pipeline wants no more. An item that is sent after that is dropped, and the answer is
@@ -146,10 +148,11 @@ impl<In, X: Transducer<In>, S: EventSink<X::Out>> ReactiveTransduce<In, X, S> {
 
     /// Suspends the run: gives its state, and the sink, which stays open.
     ///
-    /// Nothing is completed. [`Suspended::resume`] goes on with the run.
-    pub fn suspend(mut self) -> (Suspended<X::State>, S) {
+    /// Nothing is completed. [`Snapshot::resume`] goes on with the run.
+    #[cfg(feature = "alloc")]
+    pub fn suspend(mut self) -> (Snapshot<X::State>, S) {
         let (state, sink) = self.progress.take();
-        (Suspended(state), sink)
+        (Snapshot::of(&self.xf, state), sink)
     }
 
     #[cold]

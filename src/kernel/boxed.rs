@@ -1,9 +1,13 @@
 //! [`Boxed`]: a transducer whose type is erased, for pipelines put together at run time.
 
+#[cfg(feature = "serde")]
+use alloc::vec::Vec;
 use alloc::{boxed::Box, sync::Arc};
 use core::{fmt, ops::ControlFlow};
 
-use super::{Closed, Emit, Reduced, Shape, SizeHint, Slot, Step, Time, Transducer, call, emit::Sealed};
+use super::{
+    Closed, Emit, InvalidState, Outline, Reduced, Shape, SizeHint, Slot, Step, Time, Transducer, call, emit::Sealed,
+};
 
 /// A transducer whose type is erased: only its items and outputs are known. Made by [`boxed`].
 ///
@@ -22,6 +26,9 @@ pub struct BoxedState<'a, In, Out> {
     /// Whether anything can be left to be resumed: that would be another call for each output.
     resumes: bool,
     flushes: bool,
+    /// What was read, until the recipe is at hand that knows what it is.
+    #[cfg(feature = "serde")]
+    unread: Option<Vec<u8>>,
 }
 
 /// Erases the type of `xf`, so that pipelines can be put together at run time.
@@ -115,29 +122,116 @@ impl<'a, In: 'a, Out, const TIMED: bool> Boxed<'a, In, Out, TIMED> {
         X: Transducer<In, Out = Out> + Send + Sync + 'a,
         X::State: Send + 'a,
     {
-        Self { recipe: Arc::new(xf) }
+        let recipe = Recipe {
+            xf,
+            #[cfg(feature = "serde")]
+            bytes: None,
+            #[cfg(not(feature = "serde"))]
+            state: core::marker::PhantomData,
+        };
+        Self { recipe: Arc::new(recipe) }
     }
+}
+
+/// Erases the type of a transducer whose state can be written, so that a [`Snapshot`](crate::Snapshot) of the box can
+/// be too.
+///
+/// Emits what `xf` emits, when `xf` does. The box has the same type as one made by [`boxed`], so that a collection can
+/// hold both. The state of what `boxed` made can't be written: that is an error of the format's.
+///
+/// The state is written as bytes, of CBOR, inside of the snapshot, whatever the snapshot's own format is; as
+/// hexadecimal digits where that is for human readers. Only the recipe knows the type of the state, and a snapshot is
+/// read before the recipe is at hand: bytes can wait for it in every format.
+///
+/// - **Memory**: as `xf`; one allocation a run.
+/// - **Panics**: when compiled, if `xf` is timed.
+///
+/// ```
+/// use transducer::{Boxed, Snapshot, boxed_resumable, prelude::*};
+///
+/// let pipeline = |batches: bool| -> Boxed<'static, u32, Vec<u32>> {
+///     if batches { boxed_resumable(batching(2)) } else { boxed_resumable(windowing(2)) }
+/// };
+/// let mut run = reactive_transduce(pipeline(true), collection_sink(vec![]));
+/// let _ = run.send(1);
+/// let (snapshot, sink) = run.suspend();
+/// let json = serde_json::to_string(&snapshot)?;
+///
+/// let mut run = serde_json::from_str::<Snapshot<_>>(&json)?.resume(pipeline(true), sink)?;
+/// let _ = run.send(2);
+/// assert_eq!(run.close(), [[1, 2]]);
+///
+/// assert!(serde_json::from_str::<Snapshot<_>>(&json)?.resume(pipeline(false), null_sink()).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[cfg(feature = "serde")]
+pub fn boxed_resumable<'a, In, X>(xf: X) -> Boxed<'a, In, X::Out>
+where
+    X: Transducer<In> + Send + Sync + 'a,
+    X::State: serde::Serialize + serde::de::DeserializeOwned + Send + 'a,
+    In: 'a,
+{
+    const { X::SHAPE.assert_untimed() };
+    let bytes = AsBytes {
+        write: |state| {
+            let mut bytes = Vec::new();
+            ciborium::into_writer(state, &mut bytes).ok()?;
+            Some(bytes)
+        },
+        read: |bytes| ciborium::from_reader(bytes).ok(),
+    };
+    Boxed { recipe: Arc::new(Recipe { xf, bytes: Some(bytes) }) }
+}
+
+/// What is in a box.
+struct Recipe<X, S> {
+    xf: X,
+    #[cfg(feature = "serde")]
+    bytes: Option<AsBytes<S>>,
+    #[cfg(not(feature = "serde"))]
+    state: core::marker::PhantomData<fn() -> S>,
+}
+
+/// How a state is written and read.
+#[cfg(feature = "serde")]
+struct AsBytes<S> {
+    write: fn(&S) -> Option<Vec<u8>>,
+    read: fn(&[u8]) -> Option<S>,
 }
 
 /// A recipe whose type is forgotten.
 trait ErasedRecipe<'a, In, Out> {
     fn start(self: Arc<Self>) -> BoxedState<'a, In, Out>;
     fn shape(&self) -> Shape;
+    fn describe(&self, outline: &mut Outline);
+
+    /// The run that was written like this, if it was one of this recipe.
+    #[cfg(feature = "serde")]
+    fn read(self: Arc<Self>, bytes: &[u8]) -> Option<BoxedState<'a, In, Out>>;
 }
 
-impl<'a, In: 'a, X> ErasedRecipe<'a, In, X::Out> for X
+impl<'a, In: 'a, X> ErasedRecipe<'a, In, X::Out> for Recipe<X, X::State>
 where
     X: Transducer<In> + Send + Sync + 'a,
     X::State: Send + 'a,
 {
     fn start(self: Arc<Self>) -> BoxedState<'a, In, X::Out> {
-        let shape = Transducer::shape(&*self);
-        let run = Box::new(Running { state: self.initial(), xf: self });
-        BoxedState { run, resumes: !shape.emits_at_most_one(), flushes: shape.flushes() }
+        let state = self.xf.initial();
+        BoxedState::new(self.shape(), Running { recipe: self, state })
     }
 
     fn shape(&self) -> Shape {
-        Transducer::shape(self)
+        self.xf.shape()
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        self.xf.describe(outline);
+    }
+
+    #[cfg(feature = "serde")]
+    fn read(self: Arc<Self>, bytes: &[u8]) -> Option<BoxedState<'a, In, X::Out>> {
+        let state = (self.bytes.as_ref()?.read)(bytes)?;
+        Some(BoxedState::new(self.shape(), Running { recipe: self, state }))
     }
 }
 
@@ -206,10 +300,16 @@ trait ErasedRun<In, Out> {
     fn is_reduced(&self) -> bool;
     fn is_idle(&self) -> bool;
     fn size_hint(&self, input: SizeHint) -> SizeHint;
+
+    fn validate(&mut self) -> Result<(), InvalidState>;
+
+    /// The state as bytes, if it can be written.
+    #[cfg(feature = "serde")]
+    fn write(&self) -> Option<Vec<u8>>;
 }
 
 struct Running<X, S> {
-    xf: Arc<X>,
+    recipe: Arc<Recipe<X, S>>,
     state: S,
 }
 
@@ -219,12 +319,12 @@ impl<X, S> Running<X, S> {
     where
         X: Transducer<In, State = S>,
     {
-        let Self { xf, state } = self;
+        let Self { recipe, state } = self;
         match call {
-            Call::Step(item) => call::step(&**xf, state, item, out),
-            Call::Resume => call::resume(&**xf, state, out),
-            Call::Complete => call::complete(&**xf, state, out),
-            Call::Advance => call::advance(&**xf, state, out),
+            Call::Step(item) => call::step(&recipe.xf, state, item, out),
+            Call::Resume => call::resume(&recipe.xf, state, out),
+            Call::Complete => call::complete(&recipe.xf, state, out),
+            Call::Advance => call::advance(&recipe.xf, state, out),
         }
     }
 }
@@ -251,27 +351,46 @@ impl<In, X: Transducer<In>> ErasedRun<In, X::Out> for Running<X, X::State> {
     }
 
     fn refuse(&mut self) {
-        let _ = call::resume(&*self.xf, &mut self.state, &mut Closed);
+        let _ = call::resume(&self.recipe.xf, &mut self.state, &mut Closed);
     }
 
     fn deadline(&self) -> Option<Time> {
-        self.xf.deadline(&self.state)
+        self.recipe.xf.deadline(&self.state)
     }
 
     fn is_reduced(&self) -> bool {
-        self.xf.is_reduced(&self.state)
+        self.recipe.xf.is_reduced(&self.state)
     }
 
     fn is_idle(&self) -> bool {
-        self.xf.is_idle(&self.state)
+        self.recipe.xf.is_idle(&self.state)
     }
 
     fn size_hint(&self, input: SizeHint) -> SizeHint {
-        self.xf.size_hint(&self.state, input)
+        self.recipe.xf.size_hint(&self.state, input)
+    }
+
+    fn validate(&mut self) -> Result<(), InvalidState> {
+        self.recipe.xf.validate(&mut self.state)
+    }
+
+    #[cfg(feature = "serde")]
+    fn write(&self) -> Option<Vec<u8>> {
+        (self.recipe.bytes.as_ref()?.write)(&self.state)
     }
 }
 
-impl<In, Out> BoxedState<'_, In, Out> {
+impl<'a, In, Out> BoxedState<'a, In, Out> {
+    fn new(shape: Shape, run: impl ErasedRun<In, Out> + Send + 'a) -> Self {
+        Self {
+            run: Box::new(run),
+            resumes: !shape.emits_at_most_one(),
+            flushes: shape.flushes(),
+            #[cfg(feature = "serde")]
+            unread: None,
+        }
+    }
+
     /// Hands on the output of a call, and those that follow while there is room for them.
     #[inline]
     fn hand_on(&mut self, (mut flow, mut output): (Step, Option<Out>), out: &mut impl Emit<Out>) -> Step {
@@ -373,6 +492,19 @@ impl<'a, In, Out, const TIMED: bool> Transducer<In> for Boxed<'a, In, Out, TIMED
     fn shape(&self) -> Shape {
         self.recipe.shape()
     }
+
+    fn describe(&self, outline: &mut Outline) {
+        self.recipe.describe(outline);
+    }
+
+    fn validate(&self, state: &mut Self::State) -> Result<(), InvalidState> {
+        #[cfg(feature = "serde")]
+        if let Some(bytes) = state.unread.take() {
+            let read = Arc::clone(&self.recipe).read(&bytes);
+            *state = read.ok_or(InvalidState::new("boxed", "it is no state of what is in the box"))?;
+        }
+        state.run.validate()
+    }
 }
 
 impl<In, Out, const TIMED: bool> Clone for Boxed<'_, In, Out, TIMED> {
@@ -390,5 +522,102 @@ impl<In, Out, const TIMED: bool> fmt::Debug for Boxed<'_, In, Out, TIMED> {
 impl<In, Out> fmt::Debug for BoxedState<'_, In, Out> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("BoxedState")
+    }
+}
+
+#[cfg(feature = "serde")]
+mod serialized {
+    use alloc::string::String;
+
+    use serde::{
+        Deserialize, Deserializer, Serialize, Serializer,
+        de::{Error as _, Unexpected},
+        ser::Error as _,
+    };
+
+    use super::*;
+
+    impl<In, Out> Serialize for BoxedState<'_, In, Out> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let bytes = self.unread.clone().or_else(|| self.run.write());
+            let bytes = bytes.ok_or_else(|| S::Error::custom("a box is written if `boxed_resumable` made it"))?;
+            if serializer.is_human_readable() {
+                serializer.collect_str(&Hexadecimal(&bytes))
+            } else {
+                bytes.serialize(serializer)
+            }
+        }
+    }
+
+    impl<'de, 'a, In: 'a, Out: 'a> Deserialize<'de> for BoxedState<'a, In, Out> {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            let bytes = if deserializer.is_human_readable() {
+                let text = String::deserialize(deserializer)?;
+                let bytes =
+                    text.as_bytes().chunks(2).map(|digits| u8::from_str_radix(str::from_utf8(digits).ok()?, 16).ok());
+                let invalid = || D::Error::invalid_value(Unexpected::Str(&text), &"hexadecimal digits");
+                bytes.collect::<Option<_>>().ok_or_else(invalid)?
+            } else {
+                Vec::deserialize(deserializer)?
+            };
+            Ok(Self { unread: Some(bytes), ..Self::new(Shape::ONE, Unread) })
+        }
+    }
+
+    struct Hexadecimal<'a>(&'a [u8]);
+
+    impl fmt::Display for Hexadecimal<'_> {
+        fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+            self.0.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
+        }
+    }
+}
+
+/// Stands for a run that has been read but not yet validated: it takes nothing.
+#[cfg(feature = "serde")]
+struct Unread;
+
+#[cfg(feature = "serde")]
+impl<In, Out> ErasedRun<In, Out> for Unread {
+    fn step(&mut self, _: In, _: &mut dyn TakeAll<Out>) -> Step {
+        ControlFlow::Break(Reduced)
+    }
+
+    fn call(&mut self, _: Call<In>, _: &mut dyn TakeAll<Out>) -> Step {
+        ControlFlow::Break(Reduced)
+    }
+
+    fn step_one(&mut self, _: In, _: Time) -> (Step, Option<Out>) {
+        (ControlFlow::Break(Reduced), None)
+    }
+
+    fn call_one(&mut self, _: Call<In>, _: Time) -> (Step, Option<Out>) {
+        (ControlFlow::Break(Reduced), None)
+    }
+
+    fn refuse(&mut self) {}
+
+    fn deadline(&self) -> Option<Time> {
+        None
+    }
+
+    fn is_reduced(&self) -> bool {
+        true
+    }
+
+    fn is_idle(&self) -> bool {
+        false
+    }
+
+    fn size_hint(&self, _: SizeHint) -> SizeHint {
+        (0, Some(0))
+    }
+
+    fn validate(&mut self) -> Result<(), InvalidState> {
+        Ok(())
+    }
+
+    fn write(&self) -> Option<Vec<u8>> {
+        None
     }
 }

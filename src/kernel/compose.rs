@@ -2,7 +2,10 @@
 
 use core::{fmt, ops::ControlFlow};
 
-use super::{Closed, Emit, Guarded, Reduced, Shape, SizeHint, Step, Time, Transducer, call, emit::Sealed, hint};
+use super::{
+    Closed, Emit, Guarded, InvalidState, Outline, Reduced, Shape, SizeHint, Step, Time, Transducer, call, emit::Sealed,
+    hint,
+};
 
 /// Stacks a tuple of 1 to 12 transducers into one. Items flow from left to right.
 ///
@@ -79,10 +82,13 @@ enum Link {
     /// The second wants no more.
     Closed,
     /// The first has been completed, and may have more to emit.
+    #[cfg_attr(feature = "serde", serde(skip))]
     Flushing,
     /// The first is through; the second is to be completed as soon as it has nothing left to make.
+    #[cfg_attr(feature = "serde", serde(skip))]
     Flushed,
     /// The second has been completed as well.
+    #[cfg_attr(feature = "serde", serde(skip))]
     Completed,
 }
 
@@ -127,8 +133,8 @@ impl<A, B> Compose<A, B> {
         resume(self, state, out)
     }
 
-    // The next three are inlined without asking: of many stages one behind another, the optimizer would weigh each of them again
-    // and again, at three times the time to compile. Without optimization they are calls, as everything is.
+    // The next three are inlined without asking: of many stages one behind another, the optimizer would weigh each of
+    // them again and again, at three times the time to compile. Without optimization they are calls, as everything is.
 
     /// Resumes the second stage, where nothing can be left of the first.
     #[cfg_attr(debug_assertions, inline)]
@@ -308,6 +314,19 @@ impl<In, A: Transducer<In>, B: Transducer<A::Out>> Transducer<In> for Compose<A,
     #[inline]
     fn shape(&self) -> Shape {
         self.first.shape().then(self.second.shape())
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.composed(|outline| self.first.describe(outline), |outline| self.second.describe(outline));
+    }
+
+    fn validate(&self, state: &mut Self::State) -> Result<(), InvalidState> {
+        self.first.validate(&mut state.first)?;
+        self.second.validate(&mut state.second)?;
+        if self.second.is_reduced(&state.second) {
+            state.link = Link::Closed;
+        }
+        Ok(())
     }
 }
 

@@ -22,6 +22,7 @@ macro_rules! forward {
         $(, resume { $($resume:tt)* })?
         $(, complete { $($complete:tt)* })?
         $(, size_hint { $($size_hint:tt)* })?
+        $(, describe { $($describe:tt)* })?
     ) => {
         $crate::kernel::forward::forward! { @or { $(const SHAPE: $crate::kernel::Shape = $shape;)? }
             const SHAPE: $crate::kernel::Shape = <$X as $crate::kernel::Transducer<_>>::SHAPE;
@@ -113,6 +114,19 @@ macro_rules! forward {
                 let state = $crate::kernel::forward::forward!(@place [&] state $(, $state, $place)?);
                 $inner.size_hint(state, input)
             }
+        }
+
+        $crate::kernel::forward::forward! { @or { $($($describe)*)? }
+            fn describe(&self, outline: &mut $crate::kernel::Outline) {
+                let $this = self;
+                $inner.describe(outline);
+            }
+        }
+
+        fn validate(&self, state: &mut Self::State) -> Result<(), $crate::kernel::InvalidState> {
+            let $this = self;
+            let state = $crate::kernel::forward::forward!(@place [&mut] state $(, $state, $place)?);
+            $inner.validate(state)
         }
 
         $crate::kernel::forward::forward! { @or { $(fn shape(&self) -> $crate::kernel::Shape { $shape })? }

@@ -15,6 +15,7 @@
 //! | `forward` | how wrappers pass everything on |
 //! | `call` | the one place from which a stage's methods are called |
 //! | `time` | moments |
+//! | `snapshot`, `outline`, `held` | runs that are set aside |
 
 #[cfg(feature = "alloc")]
 mod boxed;
@@ -23,12 +24,15 @@ mod compose;
 pub(crate) mod debug;
 mod emit;
 pub(crate) mod forward;
+mod held;
 pub(crate) mod hint;
+mod outline;
 mod reduced;
 mod reducer;
 mod rest;
 mod run;
 mod shape;
+mod snapshot;
 mod time;
 mod transducer;
 
@@ -39,6 +43,8 @@ pub use compose::{Composable, Compose, ComposeState};
 pub(crate) use emit::Sealed;
 pub use emit::{At, Mapped, Unbounded};
 pub(crate) use emit::{Closed, Fold, Slot};
+pub use held::Held;
+pub use outline::{Change, Described, Outline};
 pub(crate) use reduced::Guarded;
 pub use reducer::MapOutput;
 pub use rest::Rest;
@@ -48,6 +54,8 @@ pub use transducer::{Apply, ApplyAcc};
 
 /// What the root of the crate gives out.
 pub(crate) mod root {
+    #[cfg(feature = "serde")]
+    pub use super::boxed::boxed_resumable;
     #[cfg(feature = "alloc")]
     pub use super::boxed::{Boxed, TimedBoxed, boxed, boxed_timed};
     pub use super::compose::compose;
@@ -55,6 +63,9 @@ pub(crate) mod root {
     pub use super::reduced::{Reduced, Step};
     pub use super::reducer::Reducer;
     pub use super::shape::Shape;
+    pub use super::snapshot::InvalidState;
+    #[cfg(feature = "alloc")]
+    pub use super::snapshot::{Snapshot, SnapshotError};
     pub use super::time::Time;
     pub use super::transducer::{SizeHint, Transducer};
 }

@@ -2,6 +2,8 @@
 
 use core::ops::ControlFlow;
 
+use super::{InvalidState, Reducer};
+
 /// The early-termination signal: return `ControlFlow::Break(Reduced)` to get no more items.
 ///
 /// It carries nothing. What a run has computed stays in the accumulator or the state, and `complete` hands it over as
@@ -43,6 +45,22 @@ pub type Step = ControlFlow<Reduced>;
 pub(crate) struct Guarded<S> {
     pub(crate) state: S,
     pub(crate) reduced: bool,
+}
+
+impl<A> Guarded<A> {
+    /// The accumulator that `reducer` begins with.
+    pub(crate) fn of<In>(reducer: &impl Reducer<In, Acc = A>) -> Self {
+        let acc = reducer.initial();
+        let reduced = reducer.is_reduced(&acc);
+        Self { state: acc, reduced }
+    }
+
+    /// Checks an accumulator of `reducer` that comes from outside.
+    pub(crate) fn validate<In>(&mut self, reducer: &impl Reducer<In, Acc = A>) -> Result<(), InvalidState> {
+        reducer.validate(&mut self.state)?;
+        self.reduced |= reducer.is_reduced(&self.state);
+        Ok(())
+    }
 }
 
 impl<S> Guarded<S> {

@@ -2,7 +2,7 @@
 
 use core::{fmt, marker::PhantomData};
 
-use super::{Step, debug::TypeName};
+use super::{InvalidState, Outline, Step, debug::TypeName};
 
 /// A recipe for folding items of type `In` into one output.
 ///
@@ -80,6 +80,20 @@ pub trait Reducer<In> {
         false
     }
 
+    /// Writes the reducer's name and settings into `outline`, as [`Transducer::describe`](crate::Transducer::describe)
+    /// does.
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("own");
+    }
+
+    /// Checks an accumulator that comes from outside, and fits it to the settings of this recipe, as
+    /// [`Transducer::validate`](crate::Transducer::validate) does for a state.
+    ///
+    /// - **Errors**: if no run of this recipe can have the accumulator.
+    fn validate(&self, _acc: &mut Self::Acc) -> Result<(), InvalidState> {
+        Ok(())
+    }
+
     /// Gives a reducer like this one, with `f` applied to its output.
     ///
     /// ```
@@ -123,6 +137,14 @@ impl<In, R: Reducer<In>> Reducer<In> for &R {
 
     fn is_reduced(&self, acc: &R::Acc) -> bool {
         (**self).is_reduced(acc)
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        (**self).describe(outline);
+    }
+
+    fn validate(&self, acc: &mut R::Acc) -> Result<(), InvalidState> {
+        (**self).validate(acc)
     }
 }
 
@@ -171,5 +193,13 @@ impl<In, R: Reducer<In>, T, F: Fn(R::Output) -> T> Reducer<In> for MapOutput<In,
 
     fn is_reduced(&self, acc: &R::Acc) -> bool {
         self.reducer.is_reduced(acc)
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        self.reducer.describe(outline);
+    }
+
+    fn validate(&self, acc: &mut R::Acc) -> Result<(), InvalidState> {
+        self.reducer.validate(acc)
     }
 }

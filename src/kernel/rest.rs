@@ -41,15 +41,8 @@ use super::{Emit, SizeHint, Step, hint};
 /// assert_eq!([3, 2].into_iter().transduce(Countdown).collect::<Vec<_>>(), [2, 1, 0, 1, 0]);
 /// ```
 #[derive(Clone)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(bound = ""))]
 pub struct Rest<I> {
-    #[cfg_attr(feature = "serde", serde(skip, default = "nothing"))]
     items: Option<I>,
-}
-
-#[cfg(feature = "serde")]
-fn nothing<I>() -> Option<I> {
-    None
 }
 
 impl<I: Iterator> Rest<I> {
@@ -107,5 +100,28 @@ impl<I: Iterator> Default for Rest<I> {
 impl<I> fmt::Debug for Rest<I> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("Rest").field("is_left", &self.items.is_some()).finish()
+    }
+}
+
+/// What is left is not written: a run is set aside when nothing is.
+#[cfg(feature = "serde")]
+mod serialized {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::Error};
+
+    use super::Rest;
+
+    impl<I> Serialize for Rest<I> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            if self.items.is_some() {
+                return Err(S::Error::custom("outputs are pending"));
+            }
+            serializer.serialize_unit()
+        }
+    }
+
+    impl<'de, I> Deserialize<'de> for Rest<I> {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            <()>::deserialize(deserializer).map(|()| Self { items: None })
+        }
     }
 }

@@ -2,7 +2,9 @@
 
 use core::{fmt, marker::PhantomData, ops::ControlFlow};
 
-use super::{At, Emit, Guarded, Reduced, SizeHint, Slot, Step, Time, Transducer, call, hint};
+use super::{At, Emit, Guarded, InvalidState, Reduced, SizeHint, Slot, Step, Time, Transducer, call, hint};
+#[cfg(feature = "alloc")]
+use super::{Snapshot, SnapshotError};
 
 /// The state of a run of a transducer, and how far it has come. It is plain data if the state is.
 ///
@@ -38,15 +40,21 @@ use super::{At, Emit, Guarded, Reduced, SizeHint, Slot, Step, Time, Transducer, 
 /// assert_eq!(seen, [vec![1, 2], vec![3]]);
 /// ```
 #[derive(Clone, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct RunState<S> {
-    state: S,
-    phase: Phase,
+    progress: Progress<S>,
 }
 
 /// How far a run has come.
+#[derive(Clone, Debug)]
+enum Progress<S> {
+    /// May have items to make.
+    Open { state: S, phase: Phase },
+    /// Has made everything; what the state still held is dropped.
+    Over,
+}
+
+/// What an open run waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 enum Phase {
     /// Takes input.
     Fed,
@@ -54,23 +62,25 @@ enum Phase {
     Ended,
     /// Has been completed, and may have leftovers to make.
     Flushing,
-    /// Has made everything.
-    Over,
 }
 
 impl<S> RunState<S> {
     /// Starts a run of `xf`.
     #[inline]
     pub fn new<In>(xf: &impl Transducer<In, State = S>) -> Self {
-        let state = xf.initial();
+        Self::from_state(xf, xf.initial())
+    }
+
+    #[inline]
+    fn from_state<In>(xf: &impl Transducer<In, State = S>, state: S) -> Self {
         let phase = if xf.is_reduced(&state) { Phase::Ended } else { Phase::Fed };
-        Self { state, phase }
+        Self { progress: Progress::Open { state, phase } }
     }
 
     /// Whether the next item will be stepped through the transducer.
     #[inline]
     pub fn wants_input(&self) -> bool {
-        self.phase == Phase::Fed
+        matches!(self.progress, Progress::Open { phase: Phase::Fed, .. })
     }
 
     /// What a stage around this run returns: `Break` once the run wants no more input.
@@ -82,7 +92,7 @@ impl<S> RunState<S> {
     /// Whether the run has been completed and has nothing left to make.
     #[inline]
     pub fn is_over(&self) -> bool {
-        self.phase == Phase::Over
+        matches!(self.progress, Progress::Over)
     }
 
     /// Steps the transducer with `item` if it wants input, and completes the run if that was its end.
@@ -95,11 +105,9 @@ impl<S> RunState<S> {
         X: Transducer<In, State = S>,
         E: Emit<X::Out>,
     {
-        if self.phase != Phase::Fed {
-            return self.resume(xf, out);
-        }
+        let Progress::Open { state, phase: Phase::Fed } = &mut self.progress else { return self.resume(xf, out) };
         let mut out = Guarded::new(out, false);
-        let flow = call::step(xf, &mut self.state, item, &mut out);
+        let flow = call::step(xf, state, item, &mut out);
         self.settle(xf, flow, out)
     }
 
@@ -114,11 +122,9 @@ impl<S> RunState<S> {
         X: Transducer<In, State = S>,
         E: Emit<X::Out>,
     {
-        if self.phase != Phase::Fed {
-            return ControlFlow::Continue(());
-        }
+        let Progress::Open { state, phase: Phase::Fed } = &mut self.progress else { return ControlFlow::Continue(()) };
         let mut out = Guarded::new(out, false);
-        let flow = call::advance(xf, &mut self.state, &mut out);
+        let flow = call::advance(xf, state, &mut out);
         self.settle(xf, flow, out)
     }
 
@@ -129,11 +135,9 @@ impl<S> RunState<S> {
         X: Transducer<In, State = S>,
         E: Emit<X::Out>,
     {
-        if self.phase == Phase::Over {
-            return ControlFlow::Continue(());
-        }
+        let Progress::Open { state, .. } = &mut self.progress else { return ControlFlow::Continue(()) };
         let mut out = Guarded::new(out, false);
-        let flow = call::resume(xf, &mut self.state, &mut out);
+        let flow = call::resume(xf, state, &mut out);
         self.settle(xf, flow, out)
     }
 
@@ -145,10 +149,16 @@ impl<S> RunState<S> {
         X: Transducer<In, State = S>,
         E: Emit<X::Out>,
     {
-        if self.phase == Phase::Fed {
-            self.phase = Phase::Ended;
-        }
+        self.end();
         self.resume(xf, out)
+    }
+
+    /// Takes no more input.
+    #[inline]
+    fn end(&mut self) {
+        if let Progress::Open { phase: phase @ Phase::Fed, .. } = &mut self.progress {
+            *phase = Phase::Ended;
+        }
     }
 
     /// After a call that was answered by `flow`: ends the run if that was `Break`, and completes it if it has ended and
@@ -159,22 +169,23 @@ impl<S> RunState<S> {
         X: Transducer<In, State = S>,
         E: Emit<X::Out>,
     {
-        if out.reduced && self.phase == Phase::Fed {
-            // Left as it is: the caller is told, and ends the run. One that has ended is completed all the same.
+        let Progress::Open { state, phase } = &mut self.progress else { return ControlFlow::Continue(()) };
+        if out.reduced && *phase == Phase::Fed {
+            // Left as it is: the caller is told, and ends it. One that has ended is completed all the same.
             return ControlFlow::Break(Reduced);
         }
-        if flow.is_break() && self.phase == Phase::Fed {
-            self.phase = Phase::Ended;
+        if flow.is_break() && *phase == Phase::Fed {
+            *phase = Phase::Ended;
         }
-        if self.phase == Phase::Fed || out.is_full() {
+        if *phase == Phase::Fed || out.is_full() {
             return ControlFlow::Continue(());
         }
-        if self.phase == Phase::Ended {
-            self.phase = Phase::Flushing;
-            let _ = call::complete(xf, &mut self.state, &mut out);
+        if *phase == Phase::Ended {
+            *phase = Phase::Flushing;
+            let _ = call::complete(xf, state, &mut out);
         }
         if !out.is_full() {
-            self.phase = Phase::Over;
+            self.progress = Progress::Over;
         }
         if out.reduced { ControlFlow::Break(Reduced) } else { ControlFlow::Continue(()) }
     }
@@ -183,22 +194,75 @@ impl<S> RunState<S> {
     /// [timed](crate::Shape::timed).
     #[inline]
     pub fn deadline<In, X: Transducer<In, State = S>>(&self, xf: &X) -> Option<Time> {
-        // Of a box, it would be a call.
-        if X::SHAPE.is_timed() && self.phase == Phase::Fed { xf.deadline(&self.state) } else { None }
+        match &self.progress {
+            // Of a box, it would be a call.
+            Progress::Open { state, phase: Phase::Fed } if X::SHAPE.is_timed() => xf.deadline(state),
+            _ => None,
+        }
     }
 
     /// Whether the run is as at the beginning, and completing it would emit nothing.
     #[inline]
     pub fn is_idle<In>(&self, xf: &impl Transducer<In, State = S>) -> bool {
-        self.phase == Phase::Fed && xf.is_idle(&self.state)
+        matches!(&self.progress, Progress::Open { state, phase: Phase::Fed } if xf.is_idle(state))
     }
 
     /// How many items the run will still emit, if `input` items come.
     pub fn size_hint<In>(&self, xf: &impl Transducer<In, State = S>, input: SizeHint) -> SizeHint {
-        match self.phase {
-            Phase::Fed => xf.size_hint(&self.state, input),
-            Phase::Ended | Phase::Flushing => xf.size_hint(&self.state, hint::NOTHING),
-            Phase::Over => hint::NOTHING,
+        match &self.progress {
+            Progress::Open { state, phase: Phase::Fed } => xf.size_hint(state, input),
+            Progress::Open { state, .. } => xf.size_hint(state, hint::NOTHING),
+            Progress::Over => hint::NOTHING,
+        }
+    }
+
+    /// Checks a run of `xf` that comes from outside: see [`Transducer::validate`].
+    pub fn validate<In>(&mut self, xf: &impl Transducer<In, State = S>) -> Result<(), InvalidState> {
+        if let Progress::Open { state, phase } = &mut self.progress {
+            xf.validate(state)?;
+            if xf.is_reduced(state) {
+                *phase = Phase::Ended;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A run is written once nothing is left to be made, so that nothing pending is left out.
+#[cfg(feature = "serde")]
+mod serialized {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::Error};
+
+    use super::{Phase, Progress, RunState};
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(rename = "RunState")]
+    enum Written<S> {
+        Open(S),
+        Over,
+        Ended(S),
+    }
+
+    impl<S: Serialize> Serialize for RunState<S> {
+        fn serialize<Z: Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error> {
+            match &self.progress {
+                Progress::Open { state, phase: Phase::Fed } => Written::Open(state),
+                Progress::Open { state, phase: Phase::Ended } => Written::Ended(state),
+                Progress::Open { .. } => return Err(Z::Error::custom("outputs are pending")),
+                Progress::Over => Written::Over,
+            }
+            .serialize(serializer)
+        }
+    }
+
+    impl<'de, S: Deserialize<'de>> Deserialize<'de> for RunState<S> {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            let progress = match Written::deserialize(deserializer)? {
+                Written::Open(state) => Progress::Open { state, phase: Phase::Fed },
+                Written::Ended(state) => Progress::Open { state, phase: Phase::Ended },
+                Written::Over => Progress::Over,
+            };
+            Ok(Self { progress })
         }
     }
 }
@@ -266,7 +330,8 @@ impl<In, X: Transducer<In>> Run<In, X> {
     /// else is left.
     #[inline]
     pub fn resume(&mut self) -> Option<X::Out> {
-        if !X::SHAPE.resumes() && self.run.phase != Phase::Ended {
+        let waits = matches!(self.run.progress, Progress::Open { phase: Phase::Ended, .. });
+        if !X::SHAPE.resumes() && !waits {
             return None;
         }
         self.call(|run, xf, out| run.resume(xf, out))
@@ -305,31 +370,33 @@ impl<In, X: Transducer<In>> Run<In, X> {
     pub(crate) fn next_from(&mut self, source: &mut impl Iterator<Item = In>) -> Option<X::Out> {
         let Self { xf, run, .. } = self;
         let mut slot = Slot::new();
-        if run.phase == Phase::Fed && !X::SHAPE.emits_at_most_one() {
-            if call::resume(xf, &mut run.state, &mut slot).is_break() {
-                run.phase = Phase::Ended;
-            }
-            if slot.is_full() {
-                return slot.item;
-            }
-        }
-        while run.phase == Phase::Fed {
-            let Some(item) = source.next() else {
-                // Nothing is left to be made of the items before.
-                if X::SHAPE.flushes() {
-                    run.phase = Phase::Flushing;
-                    let _ = call::complete(xf, &mut run.state, &mut slot);
+        if let Progress::Open { state, phase: phase @ Phase::Fed } = &mut run.progress {
+            if !X::SHAPE.emits_at_most_one() {
+                if call::resume(xf, state, &mut slot).is_break() {
+                    *phase = Phase::Ended;
                 }
-                if !slot.is_full() {
-                    run.phase = Phase::Over;
+                if slot.is_full() {
+                    return slot.item;
                 }
-                return slot.item;
-            };
-            if call::step(xf, &mut run.state, item, &mut slot).is_break() {
-                run.phase = Phase::Ended;
             }
-            if slot.is_full() {
-                return slot.item;
+            while *phase == Phase::Fed {
+                let Some(item) = source.next() else {
+                    // Nothing is left to be made of the items before.
+                    if X::SHAPE.flushes() {
+                        *phase = Phase::Flushing;
+                        let _ = call::complete(xf, state, &mut slot);
+                    }
+                    if !slot.is_full() {
+                        run.progress = Progress::Over;
+                    }
+                    return slot.item;
+                };
+                if call::step(xf, state, item, &mut slot).is_break() {
+                    *phase = Phase::Ended;
+                }
+                if slot.is_full() {
+                    return slot.item;
+                }
             }
         }
         let _ = run.resume(xf, &mut slot);
@@ -351,9 +418,9 @@ impl<In, X: Transducer<In>> Run<In, X> {
         });
         let Self { xf, run, .. } = &mut self;
         let _ = run.resume(xf, &mut out);
-        if run.phase == Phase::Fed {
-            let _ = call::each(source, |item| call::step(xf, &mut run.state, item, &mut out));
-            let _ = call::complete(xf, &mut run.state, &mut out);
+        if let Progress::Open { state, phase: Phase::Fed } = &mut run.progress {
+            let _ = call::each(source, |item| call::step(xf, state, item, &mut out));
+            let _ = call::complete(xf, state, &mut out);
         }
         acc.expect("`f` gave an accumulator back, or panicked")
     }
@@ -398,14 +465,62 @@ impl<In, X: Transducer<In>> Run<In, X> {
         self.run.size_hint(&self.xf, input)
     }
 
-    /// The recipe, and the state of the run.
-    pub(crate) fn into_parts(self) -> (X, X::State) {
-        (self.xf, self.run.state)
+    /// The recipe, and the state of the run if it takes more items.
+    pub(crate) fn into_parts(self) -> (X, Option<X::State>) {
+        match self.run.progress {
+            Progress::Open { state, phase: Phase::Fed } => (self.xf, Some(state)),
+            _ => (self.xf, None),
+        }
+    }
+
+    /// Sets the run aside; [`Snapshot::resume_run`] goes on from it.
+    ///
+    /// - **Errors**: [`SnapshotError::Pending`] if an output may be left: [`resume`](Self::resume) until it gives
+    ///   `None`.
+    ///
+    /// ```
+    /// use transducer::{kernel::Run, prelude::*};
+    ///
+    /// let mut run = Run::new(repeating(2));
+    /// assert_eq!(run.step('a'), Some('a'));
+    /// assert!(run.suspend().is_err());
+    /// ```
+    #[cfg(feature = "alloc")]
+    pub fn suspend(self) -> Result<Snapshot<X::State>, SnapshotError> {
+        if self.left || !(self.wants_input() || self.is_over()) {
+            return Err(SnapshotError::Pending);
+        }
+        let (xf, state) = self.into_parts();
+        Ok(Snapshot::of(&xf, state))
     }
 
     /// The recipe.
     pub fn transducer(&self) -> &X {
         &self.xf
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl<S> Snapshot<S> {
+    /// Goes on with a run that [`Run::suspend`] has set aside, or another driver.
+    ///
+    /// - **Errors**: as [`resume`](Self::resume).
+    ///
+    /// ```
+    /// use transducer::{kernel::Run, prelude::*};
+    ///
+    /// let mut run = Run::new(batching(2));
+    /// assert_eq!(run.step('a'), None);
+    /// let mut run = run.suspend()?.resume_run(batching(2))?;
+    /// assert_eq!(run.step('b'), Some(vec!['a', 'b']));
+    /// # Ok::<(), transducer::SnapshotError>(())
+    /// ```
+    pub fn resume_run<In, X: Transducer<In, State = S>>(self, xf: X) -> Result<Run<In, X>, SnapshotError> {
+        let run = match self.open(&xf)? {
+            Some(state) => RunState::from_state(&xf, state),
+            None => RunState { progress: Progress::Over },
+        };
+        Ok(Run { xf, run, left: false, now: Time::START, item: PhantomData })
     }
 }
 

@@ -4,7 +4,7 @@
 use alloc::{boxed::Box, sync::Arc};
 use core::{fmt, marker::PhantomData, ops::ControlFlow};
 
-use super::{Emit, Fold, Guarded, Reducer, Shape, Step, Time, call, forward::forward};
+use super::{Emit, Fold, Guarded, InvalidState, Outline, Reducer, Shape, Step, Time, call, forward::forward};
 
 /// How many items there will be: at least the first number, at most the second, as in [`Iterator::size_hint`].
 pub type SizeHint = (usize, Option<usize>);
@@ -145,6 +145,44 @@ pub trait Transducer<In> {
         (0, None)
     }
 
+    /// Writes the stage's name and settings into `outline`: what a [`Snapshot`](crate::Snapshot) is known by.
+    ///
+    /// A stage of your own that isn't told apart by it is called `own`. What is inside is added by
+    /// [`Described::inside`](crate::kernel::Described::inside).
+    ///
+    /// ```
+    /// use transducer::{Emit, Step, Transducer, kernel::{Change, Outline}};
+    ///
+    /// /// Emits every item so many times more.
+    /// struct Echoing { times: usize }
+    ///
+    /// impl Transducer<u8> for Echoing {
+    ///     # type Out = u8;
+    ///     # type State = ();
+    ///     # fn initial(&self) {}
+    ///     # fn step(&self, _: &mut (), item: u8, out: &mut impl Emit<u8>) -> Step { out.emit(item) }
+    ///     // ...
+    ///     fn describe(&self, outline: &mut Outline) {
+    ///         outline.stage("echoing").setting("times", self.times, Change::Free);
+    ///     }
+    /// }
+    /// assert_eq!(Outline::of(&Echoing { times: 2 }).to_string(), "echoing");
+    /// ```
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("own");
+    }
+
+    /// Checks a state that comes from outside, and fits it to the settings of this recipe.
+    ///
+    /// A driver calls it once, before a run goes on from a deserialized state. Afterwards no method of the recipe may
+    /// panic, hang or reserve memory because of that state. What doesn't agree is mended where that has a meaning.
+    /// Every state is valid unless this says otherwise.
+    ///
+    /// - **Errors**: if no run of this recipe can have the state.
+    fn validate(&self, _state: &mut Self::State) -> Result<(), InvalidState> {
+        Ok(())
+    }
+
     /// The shape as known at run time. A [`Boxed`](crate::Boxed) gives the shape of what is inside, and wrappers pass
     /// it on. By default it is [`SHAPE`](Self::SHAPE).
     #[inline]
@@ -210,7 +248,7 @@ pub struct Apply<In, X, R> {
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ApplyAcc<S, A> {
-    state: S,
+    state: Guarded<S>,
     acc: Guarded<A>,
 }
 
@@ -231,28 +269,40 @@ impl<In, X: Transducer<In>, R: Reducer<X::Out>> Reducer<In> for Apply<In, X, R> 
     type Output = R::Output;
 
     fn initial(&self) -> Self::Acc {
-        let acc = self.reducer.initial();
-        let reduced = self.reducer.is_reduced(&acc);
-        ApplyAcc { state: self.xf.initial(), acc: Guarded::new(acc, reduced) }
+        let acc = Guarded::of(&self.reducer);
+        let state = self.xf.initial();
+        let ended = acc.reduced || self.xf.is_reduced(&state);
+        ApplyAcc { state: Guarded::new(state, ended), acc }
     }
 
     #[inline]
     fn step(&self, acc: &mut Self::Acc, item: In) -> Step {
         let ApplyAcc { state, acc } = acc;
         let mut out = Fold { reducer: &self.reducer, acc: Guarded { state: &mut acc.state, reduced: acc.reduced } };
-        let flow = call::step(&self.xf, state, item, &mut out);
+        let flow = state.feed(|state| call::step(&self.xf, state, item, &mut out));
         acc.reduced = out.acc.reduced;
         flow
     }
 
     fn complete(&self, acc: Self::Acc) -> R::Output {
-        let ApplyAcc { mut state, mut acc } = acc;
+        let ApplyAcc { state: Guarded { mut state, .. }, mut acc } = acc;
         let guarded = Guarded::new(&mut acc.state, acc.reduced);
         let _ = call::complete(&self.xf, &mut state, &mut Fold { reducer: &self.reducer, acc: guarded });
         self.reducer.complete(acc.state)
     }
 
     fn is_reduced(&self, acc: &Self::Acc) -> bool {
-        self.xf.is_reduced(&acc.state) || acc.acc.reduced
+        acc.state.reduced
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.composed(|outline| self.xf.describe(outline), |outline| self.reducer.describe(outline));
+    }
+
+    fn validate(&self, acc: &mut Self::Acc) -> Result<(), InvalidState> {
+        acc.acc.validate(&self.reducer)?;
+        self.xf.validate(&mut acc.state.state)?;
+        acc.state.reduced |= acc.acc.reduced || self.xf.is_reduced(&acc.state.state);
+        Ok(())
     }
 }

@@ -1,7 +1,7 @@
 use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
-use crate::kernel::{Reducer, Step};
+use crate::kernel::{Outline, Reducer, Step};
 
 /// Gives a `Vec` of all items, in order.
 ///
@@ -48,5 +48,9 @@ impl<In> Reducer<In> for Appending {
     fn step_all(&self, acc: &mut Vec<In>, items: impl Iterator<Item = In>) -> Step {
         acc.extend(items);
         ControlFlow::Continue(())
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("appending");
     }
 }

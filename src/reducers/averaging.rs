@@ -1,6 +1,6 @@
 use core::ops::ControlFlow;
 
-use crate::kernel::{Reducer, Step};
+use crate::kernel::{InvalidState, Outline, Reducer, Step};
 
 /// Gives the mean of all items as an `f64`, or `None` for empty input.
 ///
@@ -32,6 +32,7 @@ pub struct Averaging;
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct AveragingAcc {
+    #[cfg_attr(feature = "serde", serde(with = "crate::float"))]
     sum: f64,
     count: u64,
 }
@@ -55,5 +56,13 @@ impl<In: Into<f64>> Reducer<In> for Averaging {
     #[inline]
     fn complete(&self, acc: AveragingAcc) -> Option<f64> {
         (acc.count > 0).then(|| acc.sum / acc.count as f64)
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("averaging");
+    }
+
+    fn validate(&self, acc: &mut Self::Acc) -> Result<(), InvalidState> {
+        InvalidState::unless_reachable("averaging", acc.count)
     }
 }

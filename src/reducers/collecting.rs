@@ -1,6 +1,6 @@
 use core::{fmt, marker::PhantomData, ops::ControlFlow};
 
-use crate::kernel::{Reducer, Step};
+use crate::kernel::{Outline, Reducer, Step};
 
 /// Gives all items in a collection of type `C`, added in order.
 ///
@@ -14,8 +14,8 @@ use crate::kernel::{Reducer, Step};
 /// use std::collections::BTreeMap;
 /// use transducer::prelude::*;
 ///
-/// let lengths: BTreeMap<&str, usize> = transduce(mapping(|word: &'static str| (word, word.len())), collecting(), ["a", "list"]);
-/// assert_eq!(lengths, BTreeMap::from([("a", 1), ("list", 4)]));
+/// let lengths: BTreeMap<&str, usize> = transduce(mapping(|word: &'static str| (word, word.len())), collecting(), ["a",
+/// "list"]); assert_eq!(lengths, BTreeMap::from([("a", 1), ("list", 4)]));
 /// ```
 #[doc(alias("into", "extend", "to_set", "to_map"))]
 pub fn collecting<C>() -> Collecting<C> {
@@ -52,6 +52,10 @@ impl<In, C: Default + Extend<In>> Reducer<In> for Collecting<C> {
     fn step_all(&self, acc: &mut C, items: impl Iterator<Item = In>) -> Step {
         acc.extend(items);
         ControlFlow::Continue(())
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("collecting");
     }
 }
 

@@ -1,6 +1,6 @@
 use core::ops::ControlFlow;
 
-use crate::kernel::{Reducer, Step};
+use crate::kernel::{InvalidState, Outline, Reducer, Step};
 
 /// Counts the items.
 ///
@@ -39,5 +39,13 @@ impl<In> Reducer<In> for Counting {
     #[inline]
     fn complete(&self, acc: usize) -> usize {
         acc
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("counting");
+    }
+
+    fn validate(&self, acc: &mut Self::Acc) -> Result<(), InvalidState> {
+        InvalidState::unless_reachable("counting", *acc)
     }
 }

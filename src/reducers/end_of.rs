@@ -1,6 +1,6 @@
 use core::ops::ControlFlow;
 
-use crate::kernel::{Reduced, Reducer, Step};
+use crate::kernel::{Held, Outline, Reduced, Reducer, Step};
 
 /// Gives the first item, or `None` for empty input.
 ///
@@ -49,22 +49,30 @@ pub type FirstOf = EndOf<true>;
 pub type LastOf = EndOf<false>;
 
 impl<In, const FIRST: bool> Reducer<In> for EndOf<FIRST> {
-    type Acc = Option<In>;
+    type Acc = Held<In>;
     type Output = Option<In>;
 
     #[inline]
-    fn initial(&self) -> Option<In> {
-        None
+    fn initial(&self) -> Held<In> {
+        Held(None)
     }
 
     #[inline]
-    fn step(&self, acc: &mut Option<In>, item: In) -> Step {
-        *acc = Some(item);
+    fn step(&self, acc: &mut Held<In>, item: In) -> Step {
+        acc.0 = Some(item);
         if FIRST { ControlFlow::Break(Reduced) } else { ControlFlow::Continue(()) }
     }
 
     #[inline]
-    fn complete(&self, acc: Option<In>) -> Option<In> {
-        acc
+    fn complete(&self, acc: Held<In>) -> Option<In> {
+        acc.0
+    }
+
+    fn is_reduced(&self, acc: &Held<In>) -> bool {
+        FIRST && acc.0.is_some()
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage(if FIRST { "first_of" } else { "last_of" });
     }
 }

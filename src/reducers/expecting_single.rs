@@ -1,6 +1,6 @@
 use core::ops::ControlFlow;
 
-use crate::kernel::{Reduced, Reducer, Step};
+use crate::kernel::{Outline, Reduced, Reducer, Step};
 
 /// Gives the only item as `Ok`, or an error where the input is not exactly one item.
 ///
@@ -12,10 +12,9 @@ use crate::kernel::{Reduced, Reducer, Step};
 /// ```
 /// use transducer::{prelude::*, reducers::ExpectedSingle};
 ///
-/// let port = |text: &'static str| transduce(filtering(|word: &&str| word.contains(':')), expecting_single(), text.split(' '));
-/// assert_eq!(port("listen 0.0.0.0:80"), Ok("0.0.0.0:80"));
-/// assert_eq!(port("listen"), Err(ExpectedSingle::TooFew));
-/// assert_eq!(port("listen a:1 b:2"), Err(ExpectedSingle::TooMany));
+/// let port = |text: &'static str| transduce(filtering(|word: &&str| word.contains(':')), expecting_single(),
+/// text.split(' ')); assert_eq!(port("listen 0.0.0.0:80"), Ok("0.0.0.0:80")); assert_eq!(port("listen"),
+/// Err(ExpectedSingle::TooFew)); assert_eq!(port("listen a:1 b:2"), Err(ExpectedSingle::TooMany));
 /// ```
 #[doc(alias("exactly_one", "single", "only"))]
 pub fn expecting_single() -> ExpectingSingle {
@@ -29,6 +28,7 @@ pub struct ExpectingSingle;
 
 /// The error of [`expecting_single`]: the input was not exactly one item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum ExpectedSingle {
     /// There was no item.
     #[error("expected a single item, got none")]
@@ -60,5 +60,13 @@ impl<In> Reducer<In> for ExpectingSingle {
     #[inline]
     fn complete(&self, acc: Self::Acc) -> Self::Output {
         acc
+    }
+
+    fn is_reduced(&self, acc: &Self::Acc) -> bool {
+        matches!(acc, Err(ExpectedSingle::TooMany))
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("expecting_single");
     }
 }

@@ -1,7 +1,7 @@
 use core::{cmp::Ordering, ops::ControlFlow};
 
 use crate::{
-    kernel::{Reducer, Step},
+    kernel::{Held, Outline, Reducer, Step},
     order::{By, ByRank, Natural, Order},
 };
 
@@ -121,12 +121,12 @@ pub type Minimum<O = Natural> = Extremum<O, false>;
 pub type Maximum<O = Natural> = Extremum<O, true>;
 
 impl<In, O: Order<In>, const GREATEST: bool> Reducer<In> for Extremum<O, GREATEST> {
-    type Acc = Option<O::Ranked>;
+    type Acc = Held<O::Ranked>;
     type Output = Option<In>;
 
     #[inline]
     fn initial(&self) -> Self::Acc {
-        None
+        Held(None)
     }
 
     #[inline]
@@ -137,14 +137,18 @@ impl<In, O: Order<In>, const GREATEST: bool> Reducer<In> for Extremum<O, GREATES
             let order = self.order.compare_ranked(&item, kept);
             if GREATEST { order.is_ge() } else { order.is_lt() }
         };
-        if kept.as_ref().is_none_or(replaces) {
-            *kept = Some(item);
+        if kept.0.as_ref().is_none_or(replaces) {
+            kept.0 = Some(item);
         }
         ControlFlow::Continue(())
     }
 
     #[inline]
     fn complete(&self, kept: Self::Acc) -> Option<In> {
-        kept.map(O::item)
+        kept.0.map(O::item)
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage(if GREATEST { "maximum" } else { "minimum" }).variant(O::SUFFIX);
     }
 }

@@ -1,6 +1,6 @@
 use core::ops::ControlFlow;
 
-use crate::kernel::{Reducer, Step, debug::debug_closures};
+use crate::kernel::{Held, InvalidState, Outline, Reducer, Step, debug::debug_closures};
 
 /// Gives what `f` makes of all items, starting from a clone of `initial`.
 ///
@@ -33,7 +33,7 @@ pub struct Folding<A, F> {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct FoldingAcc<A> {
     // `None` while `f` has it, and after `f` has panicked.
-    folded: Option<A>,
+    folded: Held<A>,
 }
 
 impl<In, A: Clone, F: Fn(A, In) -> A> Reducer<In> for Folding<A, F> {
@@ -42,18 +42,26 @@ impl<In, A: Clone, F: Fn(A, In) -> A> Reducer<In> for Folding<A, F> {
 
     #[inline]
     fn initial(&self) -> FoldingAcc<A> {
-        FoldingAcc { folded: Some(self.initial.clone()) }
+        FoldingAcc { folded: Held(Some(self.initial.clone())) }
     }
 
     #[inline]
     fn step(&self, acc: &mut FoldingAcc<A>, item: In) -> Step {
-        acc.folded = acc.folded.take().map(|folded| (self.f)(folded, item));
+        acc.folded.0 = acc.folded.0.take().map(|folded| (self.f)(folded, item));
         ControlFlow::Continue(())
     }
 
     #[inline]
     fn complete(&self, acc: FoldingAcc<A>) -> A {
-        acc.folded.expect("the closure of `folding` has not panicked in this run")
+        acc.folded.0.expect("the closure of `folding` has not panicked in this run")
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("folding");
+    }
+
+    fn validate(&self, acc: &mut Self::Acc) -> Result<(), InvalidState> {
+        InvalidState::unless(acc.folded.0.is_some(), "folding", "nothing is folded")
     }
 }
 

@@ -1,6 +1,6 @@
 use core::ops::ControlFlow;
 
-use crate::kernel::{Reducer, Step, debug::debug_closures};
+use crate::kernel::{Outline, Reducer, Step, debug::debug_closures};
 
 /// Calls `f` with each item.
 ///
@@ -40,6 +40,10 @@ impl<In, F: Fn(In)> Reducer<In> for ForEach<F> {
 
     #[inline]
     fn complete(&self, _: ()) {}
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("for_each");
+    }
 }
 
 debug_closures!(ForEach<F> {; f });

@@ -2,7 +2,7 @@ use core::{hash::Hash, ops::ControlFlow};
 
 use indexmap::IndexMap;
 
-use crate::kernel::{Reducer, Step};
+use crate::kernel::{InvalidState, Outline, Reducer, Step};
 
 /// Gives a map from each distinct item to the number of times it came, in first-seen order.
 ///
@@ -60,5 +60,13 @@ impl<In: Eq + Hash> Reducer<In> for Frequencies {
     #[inline]
     fn complete(&self, acc: FrequenciesAcc<In>) -> IndexMap<In, usize> {
         acc.counts
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("frequencies");
+    }
+
+    fn validate(&self, acc: &mut Self::Acc) -> Result<(), InvalidState> {
+        acc.counts.values().try_for_each(|count| InvalidState::unless_reachable("frequencies", *count))
     }
 }

@@ -2,7 +2,7 @@ use core::{hash::Hash, ops::ControlFlow};
 
 pub use indexmap::IndexMap;
 
-use crate::kernel::{Guarded, Reducer, Step, debug::debug_closures};
+use crate::kernel::{Guarded, InvalidState, Outline, Reducer, Step, debug::debug_closures};
 
 /// Gives a map from each key to the output of `reducer` over the items of that key, in first-seen order.
 ///
@@ -71,11 +71,7 @@ where
 
     #[inline]
     fn step(&self, acc: &mut Self::Acc, item: In) -> Step {
-        let group = acc.groups.entry((self.key)(&item)).or_insert_with(|| {
-            let acc = self.reducer.initial();
-            let reduced = self.reducer.is_reduced(&acc);
-            Guarded::new(acc, reduced)
-        });
+        let group = acc.groups.entry((self.key)(&item)).or_insert_with(|| Guarded::of(&self.reducer));
         // The end of one group is no end for the others.
         let _ = group.feed(|acc| self.reducer.step(acc, item));
         ControlFlow::Continue(())
@@ -83,6 +79,14 @@ where
 
     fn complete(&self, acc: Self::Acc) -> Self::Output {
         acc.groups.into_iter().map(|(key, group)| (key, self.reducer.complete(group.state))).collect()
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("grouping").inside(|outline| self.reducer.describe(outline));
+    }
+
+    fn validate(&self, acc: &mut Self::Acc) -> Result<(), InvalidState> {
+        acc.groups.values_mut().try_for_each(|group| group.validate(&self.reducer))
     }
 }
 

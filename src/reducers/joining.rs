@@ -4,7 +4,7 @@ use core::{
     ops::ControlFlow,
 };
 
-use crate::kernel::{Reducer, Step};
+use crate::kernel::{Outline, Reducer, Step};
 
 /// Gives a `String` of all items, with `separator` between them.
 ///
@@ -61,5 +61,9 @@ impl<In: Display, S: AsRef<str>> Reducer<In> for Joining<S> {
 
     fn complete(&self, acc: JoiningAcc) -> String {
         acc.text.unwrap_or_default()
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("joining");
     }
 }

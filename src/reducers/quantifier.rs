@@ -1,6 +1,6 @@
 use core::ops::ControlFlow;
 
-use crate::kernel::{Reduced, Reducer, Step, debug::debug_closures};
+use crate::kernel::{Outline, Reduced, Reducer, Step, debug::debug_closures};
 
 /// Tells whether `predicate` holds for any item.
 ///
@@ -70,6 +70,14 @@ impl<In, F: Fn(In) -> bool, const SOUGHT: bool> Reducer<In> for Quantifier<F, SO
     #[inline]
     fn complete(&self, acc: bool) -> bool {
         acc
+    }
+
+    fn is_reduced(&self, acc: &bool) -> bool {
+        *acc == SOUGHT
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage(if SOUGHT { "any_of" } else { "all_of" });
     }
 }
 

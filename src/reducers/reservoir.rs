@@ -1,20 +1,23 @@
 use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
-use crate::kernel::{Reducer, Step};
+use crate::{
+    kernel::{Change, InvalidState, Outline, Reducer, Step},
+    random::Random,
+};
 
 /// Gives a random sample of `count` items, in the order of the input.
 ///
 /// Every item is equally likely to be in the sample. An input of up to `count` items is given whole. The positions that
-/// are drawn depend on `seed` and the number of items alone. The random numbers are those of [`fastrand`], which are
-/// not meant for secrets.
+/// are drawn depend on `seed` and the number of items alone, on every machine and in every version. Not for secrets:
+/// the random numbers are SplitMix64's.
+///
+/// Most items cost a comparison, because it is drawn how many to pass over.
 ///
 /// - **Memory**: up to `count` items.
 /// - **Ends**: `reservoir(0, seed)` takes no input; nothing else ends it.
-/// - **Like**: rand `IteratorRandom::sample`, but ordered. The method is Algorithm R, by Alan Waterman, from Jeffrey
-///   Vitter's "Random sampling with a reservoir" (ACM TOMS 11:1, 1985).
-///
-/// [`fastrand`]: https://docs.rs/fastrand
+/// - **Like**: rand `IteratorRandom::sample`, but ordered. The method is Algorithm L, from Kim-Hung Li's
+///   "Reservoir-sampling algorithms of time complexity O(n(1 + log(N/n)))" (ACM TOMS 20:4, 1994).
 ///
 /// ```
 /// use transducer::prelude::*;
@@ -37,14 +40,42 @@ pub struct Reservoir {
     seed: u64,
 }
 
-/// The accumulator of [`Reservoir`]: the sample so far, the number of items, and the seed of the next random number.
+/// The accumulator of [`Reservoir`]: the sample so far, and which item will be the next in it.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ReservoirAcc<T> {
     /// Each with the number of items before it.
     kept: Vec<(u64, T)>,
     seen: u64,
-    seed: u64,
+    /// How many items are before the next one to be kept, once the sample is full.
+    next: u64,
+    /// Of the random numbers that the items of the sample could have drawn, the largest: whoever draws less is kept.
+    #[cfg_attr(feature = "serde", serde(with = "crate::float"))]
+    threshold: f64,
+    random: u64,
+}
+
+impl<T> ReservoirAcc<T> {
+    /// Draws which item is the next to be kept in a sample that is full.
+    #[cold]
+    fn draw_next(&mut self, random: &mut Random) {
+        // From just above 0 to 1, for the logarithms.
+        let mut logarithm = || libm::log(1.0 - random.unit());
+        self.threshold *= libm::exp(logarithm() / self.kept.len() as f64);
+        let passed_over = logarithm() / libm::log1p(-self.threshold);
+        // What is beyond all numbers is never reached.
+        self.next = self.seen.saturating_add(passed_over as u64);
+        self.random = random.state();
+    }
+
+    /// Puts an item in the place of another one.
+    #[cold]
+    fn replace(&mut self, position: u64, item: T) {
+        let mut random = Random::from_state(self.random);
+        let place = random.below(self.kept.len());
+        self.kept[place] = (position, item);
+        self.draw_next(&mut random);
+    }
 }
 
 impl<In> Reducer<In> for Reservoir {
@@ -52,33 +83,44 @@ impl<In> Reducer<In> for Reservoir {
     type Output = Vec<In>;
 
     fn initial(&self) -> ReservoirAcc<In> {
-        ReservoirAcc { kept: Vec::new(), seen: 0, seed: self.seed }
+        ReservoirAcc { kept: Vec::new(), seen: 0, next: 0, threshold: 1.0, random: self.seed }
     }
 
     #[inline]
     fn step(&self, acc: &mut ReservoirAcc<In>, item: In) -> Step {
-        let before = acc.seen;
+        let position = acc.seen;
         acc.seen += 1;
         if acc.kept.len() < self.count {
-            acc.kept.push((before, item));
-            return ControlFlow::Continue(());
-        }
-        // The generator is its seed: kept as a number, so that the accumulator is plain data.
-        let mut random = fastrand::Rng::with_seed(acc.seed);
-        let place = random.u64(..acc.seen);
-        acc.seed = random.get_seed();
-        if let Some(kept) = usize::try_from(place).ok().and_then(|place| acc.kept.get_mut(place)) {
-            *kept = (before, item);
+            acc.kept.push((position, item));
+            if acc.kept.len() == self.count {
+                acc.draw_next(&mut Random::from_state(acc.random));
+            }
+        } else if position == acc.next {
+            acc.replace(position, item);
         }
         ControlFlow::Continue(())
     }
 
     fn complete(&self, mut acc: ReservoirAcc<In>) -> Vec<In> {
-        acc.kept.sort_unstable_by_key(|(before, _)| *before);
+        acc.kept.sort_unstable_by_key(|(position, _)| *position);
         acc.kept.into_iter().map(|(_, item)| item).collect()
     }
 
     fn is_reduced(&self, _: &ReservoirAcc<In>) -> bool {
         self.count == 0
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        // With another count, each item would have had other odds.
+        outline.stage("reservoir").setting("count", self.count, Change::Never).setting("seed", self.seed, Change::Free);
+    }
+
+    fn validate(&self, acc: &mut Self::Acc) -> Result<(), InvalidState> {
+        let invalid = |holds, reason| InvalidState::unless(holds, "reservoir", reason);
+        InvalidState::unless_reachable("reservoir", acc.seen)?;
+        let expected = acc.seen.min(self.count as u64);
+        invalid(acc.kept.len() as u64 == expected, "it holds another number of items than it has drawn")?;
+        invalid((0.0..=1.0).contains(&acc.threshold), "its threshold is no probability")?;
+        invalid(expected < self.count as u64 || acc.next >= acc.seen, "the next item to be kept has gone by")
     }
 }

@@ -1,5 +1,5 @@
 use crate::{
-    kernel::{Reducer, Step, debug::debug_closures},
+    kernel::{Outline, Reducer, Step, debug::debug_closures},
     sinks::EventSink,
 };
 
@@ -49,6 +49,10 @@ impl<In, S: EventSink<In>, F: Fn() -> S> Reducer<In> for Sending<F> {
 
     fn complete(&self, sink: S) -> S::Output {
         sink.close()
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("sending");
     }
 }
 

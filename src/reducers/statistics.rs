@@ -1,6 +1,6 @@
 use core::ops::ControlFlow;
 
-use crate::kernel::{Reducer, Step};
+use crate::kernel::{InvalidState, Outline, Reducer, Step};
 
 /// Gives the count, mean, variance, least and greatest of all items, as [`Statistics`], in one pass.
 ///
@@ -50,11 +50,15 @@ pub struct StatisticsReducer;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Statistics {
     count: u64,
+    #[cfg_attr(feature = "serde", serde(with = "crate::float"))]
     mean: f64,
     /// The sum of the squares of the distances from the mean.
+    #[cfg_attr(feature = "serde", serde(with = "crate::float"))]
     squares: f64,
     /// `None` also if there were but NaNs: unlike an infinity, it goes into any format.
+    #[cfg_attr(feature = "serde", serde(with = "crate::float::option"))]
     minimum: Option<f64>,
+    #[cfg_attr(feature = "serde", serde(with = "crate::float::option"))]
     maximum: Option<f64>,
 }
 
@@ -178,5 +182,13 @@ impl<In: Into<f64>> Reducer<In> for StatisticsReducer {
     #[inline]
     fn complete(&self, acc: Statistics) -> Statistics {
         acc
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("statistics");
+    }
+
+    fn validate(&self, acc: &mut Self::Acc) -> Result<(), InvalidState> {
+        InvalidState::unless_reachable("statistics", acc.count)
     }
 }

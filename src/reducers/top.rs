@@ -4,7 +4,7 @@ use core::{
     ops::ControlFlow,
 };
 
-use crate::kernel::{Reducer, Step};
+use crate::kernel::{Change, InvalidState, Outline, Reducer, Step};
 
 /// Gives a `Vec` of the `count` greatest items, the greatest first.
 ///
@@ -104,5 +104,16 @@ impl<In: Ord> Reducer<In> for Top {
 
     fn is_reduced(&self, _: &TopAcc<In>) -> bool {
         self.count == 0
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("top").setting("count", self.count, Change::Smaller);
+    }
+
+    fn validate(&self, acc: &mut Self::Acc) -> Result<(), InvalidState> {
+        while acc.kept.len() > self.count {
+            acc.kept.pop();
+        }
+        InvalidState::unless_reachable("top", acc.seen)
     }
 }

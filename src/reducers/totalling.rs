@@ -5,7 +5,7 @@ use core::{
     ops::{AddAssign, ControlFlow, MulAssign},
 };
 
-use crate::kernel::{Reducer, Step};
+use crate::kernel::{Outline, Reducer, Step};
 
 /// Gives the sum of all items, as a `T`.
 ///
@@ -85,6 +85,10 @@ macro_rules! totalling {
             #[inline]
             fn complete(&self, total: T) -> T {
                 total
+            }
+
+            fn describe(&self, outline: &mut Outline) {
+                outline.stage(if $sums { "summing" } else { "multiplying" });
             }
         }
     };

@@ -1,6 +1,6 @@
 use core::ops::ControlFlow;
 
-use crate::kernel::{Guarded, Reduced, Reducer, Step};
+use crate::kernel::{Guarded, Held, InvalidState, Outline, Reduced, Reducer, Step};
 
 /// Feeds `reducer` the value of each `Ok`, and gives its output as `Ok`, or the first `Err`.
 ///
@@ -37,7 +37,7 @@ pub struct Trying<R> {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct TryingAcc<A, E> {
     acc: Guarded<A>,
-    error: Option<E>,
+    error: Held<E>,
 }
 
 impl<T, E, R: Reducer<T>> Reducer<Result<T, E>> for Trying<R> {
@@ -46,9 +46,7 @@ impl<T, E, R: Reducer<T>> Reducer<Result<T, E>> for Trying<R> {
 
     #[inline]
     fn initial(&self) -> Self::Acc {
-        let acc = self.reducer.initial();
-        let reduced = self.reducer.is_reduced(&acc);
-        TryingAcc { acc: Guarded::new(acc, reduced), error: None }
+        TryingAcc { acc: Guarded::of(&self.reducer), error: Held(None) }
     }
 
     #[inline]
@@ -56,7 +54,7 @@ impl<T, E, R: Reducer<T>> Reducer<Result<T, E>> for Trying<R> {
         match item {
             Ok(item) => acc.acc.feed(|acc| self.reducer.step(acc, item)),
             Err(error) => {
-                acc.error = Some(error);
+                acc.error.0 = Some(error);
                 ControlFlow::Break(Reduced)
             }
         }
@@ -64,13 +62,21 @@ impl<T, E, R: Reducer<T>> Reducer<Result<T, E>> for Trying<R> {
 
     #[inline]
     fn complete(&self, acc: Self::Acc) -> Self::Output {
-        match acc.error {
+        match acc.error.0 {
             None => Ok(self.reducer.complete(acc.acc.state)),
             Some(error) => Err(error),
         }
     }
 
     fn is_reduced(&self, acc: &Self::Acc) -> bool {
-        acc.acc.reduced
+        acc.acc.reduced || acc.error.0.is_some()
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("trying").inside(|outline| self.reducer.describe(outline));
+    }
+
+    fn validate(&self, acc: &mut Self::Acc) -> Result<(), InvalidState> {
+        acc.acc.validate(&self.reducer)
     }
 }

@@ -2,7 +2,7 @@
 
 use core::ops::ControlFlow;
 
-use crate::kernel::{Guarded, Reduced, Reducer, Step};
+use crate::kernel::{Guarded, InvalidState, Outline, Reduced, Reducer, Step};
 
 /// The accumulator of one reducer of a tuple, and whether that reducer has ended.
 ///
@@ -27,12 +27,6 @@ use crate::kernel::{Guarded, Reduced, Reducer, Step};
 pub struct PartAcc<A>(Guarded<A>);
 
 impl<A> PartAcc<A> {
-    fn new<In>(reducer: &impl Reducer<In, Acc = A>) -> Self {
-        let acc = reducer.initial();
-        let reduced = reducer.is_reduced(&acc);
-        Self(Guarded::new(acc, reduced))
-    }
-
     fn wants_input(&self) -> bool {
         !self.0.reduced
     }
@@ -46,7 +40,7 @@ macro_rules! tuples {
             type Output = ($($reducer::Output,)*);
 
             fn initial(&self) -> Self::Acc {
-                ($(PartAcc::new(&self.$place),)*)
+                ($(PartAcc(Guarded::of(&self.$place)),)*)
             }
 
             #[inline]
@@ -73,6 +67,15 @@ macro_rules! tuples {
 
             fn is_reduced(&self, acc: &Self::Acc) -> bool {
                 $(!acc.$place.wants_input())&&*
+            }
+
+            fn describe(&self, outline: &mut Outline) {
+                outline.stage("tuple")$(.inside(|outline| self.$place.describe(outline)))*;
+            }
+
+            fn validate(&self, acc: &mut Self::Acc) -> Result<(), InvalidState> {
+                $(acc.$place.0.validate(&self.$place)?;)*
+                Ok(())
             }
         }
     };

@@ -25,6 +25,7 @@ pub fn collection_sink<C>(collection: C) -> CollectionSink<C> {
 
 /// The sink of [`collection_sink`].
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct CollectionSink<C> {
     collection: C,
 }

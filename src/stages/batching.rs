@@ -4,7 +4,7 @@ use core::{mem, ops::ControlFlow};
 use super::make::{Lent, Make, Whole};
 use crate::{
     error::InvalidArgument,
-    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer},
+    kernel::{Change, Compose, Emit, Outline, Shape, SizeHint, Step, Transducer},
     pipeline::Pipeline,
 };
 
@@ -106,7 +106,7 @@ impl<In, M: Make<In>> Transducer<In> for Batching<M> {
         } else {
             *batch = grown(mem::take(batch), item);
         }
-        if batch.len() == self.size { out.emit(self.make.take(batch)) } else { ControlFlow::Continue(()) }
+        if batch.len() >= self.size { out.emit(self.make.take(batch)) } else { ControlFlow::Continue(()) }
     }
 
     #[inline]
@@ -119,8 +119,17 @@ impl<In, M: Make<In>> Transducer<In> for Batching<M> {
     }
 
     fn size_hint(&self, batch: &Vec<In>, (least, most): SizeHint) -> SizeHint {
+        if batch.len() >= self.size {
+            // Of a run that went on with a smaller size: with the next item, or at the end, all of it is one batch.
+            let batches = |items: usize| items.saturating_sub(1).div_ceil(self.size).checked_add(1);
+            return (batches(least).unwrap_or(usize::MAX), most.and_then(batches));
+        }
         let batches = |items: usize| items.checked_add(batch.len()).map(|items| items.div_ceil(self.size));
         (batches(least).unwrap_or(usize::MAX / self.size), most.and_then(batches))
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("batching").variant(M::SUFFIX).setting("size", self.size, Change::Free);
     }
 }
 
@@ -133,7 +142,8 @@ fn begun<T>(item: T, size: usize) -> Vec<T> {
     batch
 }
 
-/// The batch with another item, for which it had no room. By value: a batch that nobody points to can stay in registers.
+/// The batch with another item, for which it had no room. By value: a batch that nobody points to can stay in
+/// registers.
 #[cold]
 fn grown<T>(mut batch: Vec<T>, item: T) -> Vec<T> {
     batch.push(item);

@@ -2,7 +2,7 @@ use alloc::{vec, vec::Vec};
 use core::ops::ControlFlow;
 
 use crate::{
-    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer, debug::debug_closures},
+    kernel::{Compose, Emit, Outline, Shape, SizeHint, Step, Transducer, debug::debug_closures},
     pipeline::Pipeline,
 };
 
@@ -67,6 +67,10 @@ impl<In, K: PartialEq, F: Fn(&In) -> K> Transducer<In> for BatchingBy<F> {
     fn size_hint(&self, run: &Self::State, (least, most): SizeHint) -> SizeHint {
         let current = usize::from(run.is_some());
         (least.min(1).max(current), most.and_then(|most| most.checked_add(current)))
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("batching_by");
     }
 }
 

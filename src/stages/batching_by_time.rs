@@ -4,7 +4,7 @@ use core::{iter, ops::ControlFlow};
 use super::time_window::{Clock, EventTime, OpenWindow, TimeWindow, not_negative, positive};
 use crate::{
     error::InvalidArgument,
-    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer, debug::debug_closures},
+    kernel::{Change, Compose, Emit, InvalidState, Outline, Shape, SizeHint, Step, Transducer, debug::debug_closures},
     pipeline::Pipeline,
 };
 
@@ -154,6 +154,21 @@ impl<In, T: EventTime, F: Fn(&In) -> T> Transducer<In> for BatchingByTime<T, F> 
         // All that are open will be emitted, and each item may open another.
         let open = state.open.len();
         (least.min(1).max(open), most.and_then(|most| most.checked_add(open)))
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("batching_by_time").setting("width", self.width.ticks(), Change::Never).setting(
+            "lateness",
+            self.lateness.ticks(),
+            Change::Free,
+        );
+    }
+
+    fn validate(&self, state: &mut Self::State) -> Result<(), InvalidState> {
+        let width = self.width.ticks();
+        state.clock.validate("batching_by_time", &state.open)?;
+        let fit = state.open.iter().all(|window| window.end - window.start == width);
+        InvalidState::unless(fit, "batching_by_time", "its windows have another width")
     }
 }
 

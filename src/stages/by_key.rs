@@ -5,7 +5,8 @@ use indexmap::IndexMap;
 use super::deadlines::Deadlines;
 use crate::{
     kernel::{
-        Compose, Emit, Guarded, Reduced, RunState, Shape, SizeHint, Step, Time, Transducer, debug::debug_closures, hint,
+        Compose, Emit, Guarded, InvalidState, Outline, Reduced, RunState, Shape, SizeHint, Step, Time, Transducer,
+        debug::debug_closures, hint,
     },
     pipeline::Pipeline,
 };
@@ -56,17 +57,7 @@ pub struct ByKey<F, X> {
 
 /// The state of [`ByKey`]: each key with its run.
 #[derive(Clone, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(
-    feature = "serde",
-    serde(bound(
-        serialize = "K: serde::Serialize + Eq + Hash, S: serde::Serialize",
-        deserialize = "K: serde::Deserialize<'de> + Eq + Hash, S: serde::Deserialize<'de>"
-    ))
-)]
 pub struct ByKeyState<K, S> {
-    // As a sequence, so that keys of any type go into any format, in their order.
-    #[cfg_attr(feature = "serde", serde(with = "indexmap::map::serde_seq"))]
     runs: IndexMap<K, Keyed<S>>,
     /// How many runs have begun.
     begun: u64,
@@ -76,7 +67,6 @@ pub struct ByKeyState<K, S> {
 
 /// The run of a key, and how many had begun before it.
 #[derive(Clone, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 struct Keyed<S> {
     run: RunState<S>,
     begun: u64,
@@ -84,7 +74,6 @@ struct Keyed<S> {
 
 /// What is left to be done of a call, while downstream is full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 enum Left {
     Nothing,
     /// The run at this place has more to make.
@@ -244,6 +233,55 @@ where
                 runs.fold(hint::NOTHING, hint::add)
             }
             _ => (0, None),
+        }
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("by_key").inside(|outline| self.xf.describe(outline));
+    }
+
+    fn validate(&self, state: &mut Self::State) -> Result<(), InvalidState> {
+        state.runs.values_mut().try_for_each(|keyed| keyed.run.validate(&self.xf))?;
+        if X::SHAPE.is_timed() {
+            let ByKeyState { runs, deadlines, .. } = state;
+            runs.retain(|_, keyed| !keyed.run.is_idle(&self.xf));
+            *deadlines = Deadlines::new();
+            for (key, keyed) in &*runs {
+                if let Some(deadline) = keyed.run.deadline(&self.xf) {
+                    deadlines.note(deadline, keyed.begun, key);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Only the runs are written, as pairs in the order in which they began, so that keys of any type go into any format.
+#[cfg(feature = "serde")]
+mod serialized {
+    use alloc::vec::Vec;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::Error};
+
+    use super::*;
+
+    impl<K: Serialize, S: Serialize> Serialize for ByKeyState<K, S> {
+        fn serialize<Z: Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error> {
+            if self.left != Left::Nothing {
+                return Err(Z::Error::custom("outputs are pending"));
+            }
+            let mut runs: Vec<_> = self.runs.iter().collect();
+            runs.sort_unstable_by_key(|(_, keyed)| keyed.begun);
+            serializer.collect_seq(runs.into_iter().map(|(key, keyed)| (key, &keyed.run)))
+        }
+    }
+
+    impl<'de, K: Deserialize<'de> + Eq + Hash, S: Deserialize<'de>> Deserialize<'de> for ByKeyState<K, S> {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            let runs = Vec::<(K, RunState<S>)>::deserialize(deserializer)?;
+            let begun = runs.len() as u64;
+            let keyed = (1..).zip(runs).map(|(begun, (key, run))| (key, Keyed { run, begun }));
+            Ok(Self { runs: keyed.collect(), begun, deadlines: Deadlines::new(), left: Left::Nothing })
         }
     }
 }

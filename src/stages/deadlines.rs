@@ -5,16 +5,14 @@ use std::collections::{BinaryHeap, HashSet};
 
 use crate::kernel::Time;
 
-/// A lazy heap: a run has an entry for its deadline, or for an earlier one from which it has since moved on. The entry at
-/// the head is exact.
+/// A lazy heap: a run has an entry for its deadline, or for an earlier one from which it has since moved on. The entry
+/// at the head is exact.
 #[derive(Clone, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Deadlines<K> {
     heap: BinaryHeap<Entry<K>>,
 }
 
 #[derive(Clone, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 struct Entry<K> {
     at: Time,
     /// Which run of the key: how many had begun before it.
@@ -22,11 +20,13 @@ struct Entry<K> {
     key: K,
 }
 
-impl<K: Clone> Deadlines<K> {
+impl<K> Deadlines<K> {
     pub(super) fn new() -> Self {
         Self { heap: BinaryHeap::new() }
     }
+}
 
+impl<K: Clone> Deadlines<K> {
     /// Notes a run's deadline: its first, or one that is earlier than before.
     pub(super) fn note(&mut self, at: Time, begun: u64, key: &K) {
         self.heap.push(Entry { at, begun, key: key.clone() });

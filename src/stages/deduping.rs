@@ -2,7 +2,7 @@ use core::ops::ControlFlow;
 
 use super::key::{Itself, Key, KeyOf};
 use crate::{
-    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer},
+    kernel::{Compose, Emit, Held, Outline, Shape, SizeHint, Step, Transducer},
     pipeline::Pipeline,
 };
 
@@ -50,26 +50,30 @@ pub type DedupingByKey<F> = Deduping<KeyOf<F>>;
 impl<In, K: Key<In, Key: PartialEq>> Transducer<In> for Deduping<K> {
     type Out = In;
     // The key of the item that came last.
-    type State = Option<K::Key>;
+    type State = Held<K::Key>;
 
     const SHAPE: Shape = Shape::AT_MOST_ONE;
 
     #[inline]
     fn initial(&self) -> Self::State {
-        None
+        Held(None)
     }
 
     #[inline]
     fn step(&self, current: &mut Self::State, item: In, out: &mut impl Emit<In>) -> Step {
-        if self.key.replace(&item, current) { out.emit(item) } else { ControlFlow::Continue(()) }
+        if self.key.replace(&item, &mut current.0) { out.emit(item) } else { ControlFlow::Continue(()) }
     }
 
     fn is_idle(&self, current: &Self::State) -> bool {
-        current.is_none()
+        current.0.is_none()
     }
 
     fn size_hint(&self, current: &Self::State, (least, most): SizeHint) -> SizeHint {
-        (if current.is_none() { least.min(1) } else { 0 }, most)
+        (if current.0.is_none() { least.min(1) } else { 0 }, most)
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("deduping").variant(K::SUFFIX);
     }
 }
 

@@ -1,9 +1,10 @@
 use core::{hash::Hash, ops::ControlFlow};
-use std::collections::HashSet;
+
+use indexmap::IndexSet;
 
 use super::key::{Itself, Key, KeyOf};
 use crate::{
-    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer},
+    kernel::{Compose, Emit, Outline, Shape, SizeHint, Step, Transducer},
     pipeline::Pipeline,
 };
 
@@ -52,13 +53,13 @@ pub type DistinctByKey<F> = Distinct<KeyOf<F>>;
 impl<In, K: Key<In, Key: Eq + Hash>> Transducer<In> for Distinct<K> {
     type Out = In;
     // The keys of all items that came.
-    type State = HashSet<K::Key>;
+    type State = IndexSet<K::Key>;
 
     const SHAPE: Shape = Shape::AT_MOST_ONE;
 
     #[inline]
     fn initial(&self) -> Self::State {
-        HashSet::new()
+        IndexSet::new()
     }
 
     #[inline]
@@ -72,6 +73,10 @@ impl<In, K: Key<In, Key: Eq + Hash>> Transducer<In> for Distinct<K> {
 
     fn size_hint(&self, seen: &Self::State, (least, most): SizeHint) -> SizeHint {
         (if seen.is_empty() { least.min(1) } else { 0 }, most)
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("distinct").variant(K::SUFFIX);
     }
 }
 

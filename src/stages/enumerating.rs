@@ -1,5 +1,5 @@
 use crate::{
-    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer},
+    kernel::{Compose, Emit, InvalidState, Outline, Shape, SizeHint, Step, Transducer},
     pipeline::Pipeline,
 };
 
@@ -48,6 +48,14 @@ impl<In> Transducer<In> for Enumerating {
 
     fn size_hint(&self, _: &usize, input: SizeHint) -> SizeHint {
         input
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("enumerating");
+    }
+
+    fn validate(&self, next: &mut Self::State) -> Result<(), InvalidState> {
+        InvalidState::unless_reachable("enumerating", *next)
     }
 }
 

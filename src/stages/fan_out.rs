@@ -1,7 +1,9 @@
 use core::{mem, ops::ControlFlow};
 
 use crate::{
-    kernel::{Compose, Emit, Guarded, Reduced, RunState, Shape, SizeHint, Step, Time, Transducer, hint},
+    kernel::{
+        Compose, Emit, Guarded, InvalidState, Outline, Reduced, RunState, Shape, SizeHint, Step, Time, Transducer, hint,
+    },
     pipeline::Pipeline,
 };
 
@@ -68,27 +70,25 @@ pub struct FanOut<A, B> {
 pub struct FanOutState<In, A, B> {
     first: RunState<A>,
     second: RunState<B>,
-    // A run is set aside only when nothing is left to be done.
-    #[cfg_attr(feature = "serde", serde(skip, default = "nothing"))]
     left: Left<In>,
-}
-
-#[cfg(feature = "serde")]
-fn nothing<In>() -> Left<In> {
-    Left::Nothing
 }
 
 /// What is left to be done of a call, while downstream is full.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(bound = ""))]
 enum Left<In> {
     Nothing,
     /// The first branch has more to make.
+    #[cfg_attr(feature = "serde", serde(skip))]
     First,
     /// Likewise; then the second is to be stepped.
+    #[cfg_attr(feature = "serde", serde(skip))]
     ThenStep(In),
     /// Likewise; then the second is to be completed.
+    #[cfg_attr(feature = "serde", serde(skip))]
     ThenComplete,
     /// The second branch has more to make.
+    #[cfg_attr(feature = "serde", serde(skip))]
     Second,
 }
 
@@ -166,8 +166,8 @@ where
         match left {
             Left::Nothing => return ControlFlow::Continue(()),
             Left::Second => {}
-            // Downstream wants no more: what is held for the second branch is dropped. At the end, that is completed all
-            // the same.
+            // Downstream wants no more: what is held for the second branch is dropped. At the end, that is completed
+            // all the same.
             Left::ThenComplete => {
                 let mut out = Guarded::new(out, false);
                 let flow = state.first.resume(&self.first, &mut out);
@@ -219,6 +219,18 @@ where
         let held = usize::from(matches!(left, Left::ThenStep(_)));
         let second = second.size_hint(&self.second, hint::add(hint::exactly(held), input));
         hint::add(first.size_hint(&self.first, input), second)
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline
+            .stage("fan_out")
+            .inside(|outline| self.first.describe(outline))
+            .inside(|outline| self.second.describe(outline));
+    }
+
+    fn validate(&self, state: &mut Self::State) -> Result<(), InvalidState> {
+        state.first.validate(&self.first)?;
+        state.second.validate(&self.second)
     }
 }
 

@@ -1,7 +1,7 @@
 use core::ops::ControlFlow;
 
 use crate::{
-    kernel::{Compose, Emit, Reduced, Shape, SizeHint, Step, Transducer, debug::debug_closures, hint},
+    kernel::{Compose, Emit, Outline, Reduced, Shape, SizeHint, Step, Transducer, debug::debug_closures, hint},
     pipeline::Pipeline,
 };
 
@@ -48,6 +48,10 @@ impl<In, Out, F: Fn(In) -> Option<Out>, const WHILE: bool> Transducer<In> for Fi
     fn size_hint(&self, _: &(), input: SizeHint) -> SizeHint {
         hint::up_to(input)
     }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage(if WHILE { "mapping_while" } else { "filter_mapping" });
+    }
 }
 
 debug_closures!(FilterMapping<F; const WHILE: bool> {; f});
@@ -58,8 +62,8 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// ```
     /// use transducer::prelude::*;
     ///
-    /// let numbers = ["1", "x", "3"].into_iter().transduce(pipeline::<&str>().filter_map(|text| text.parse::<u32>().ok()));
-    /// assert_eq!(numbers.collect::<Vec<_>>(), [1, 3]);
+    /// let numbers = ["1", "x", "3"].into_iter().transduce(pipeline::<&str>().filter_map(|text|
+    /// text.parse::<u32>().ok())); assert_eq!(numbers.collect::<Vec<_>>(), [1, 3]);
     /// ```
     pub fn filter_map<Out, F: Fn(X::Out) -> Option<Out>>(self, f: F) -> Pipeline<In, Compose<X, FilterMapping<F>>> {
         self.then(filter_mapping(f))

@@ -1,7 +1,7 @@
 use core::ops::ControlFlow;
 
 use crate::{
-    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer, debug::debug_closures, hint},
+    kernel::{Compose, Emit, Outline, Shape, SizeHint, Step, Transducer, debug::debug_closures, hint},
     pipeline::Pipeline,
 };
 
@@ -42,6 +42,10 @@ impl<In, P: Fn(&In) -> bool, const KEEPS: bool> Transducer<In> for Filtering<P, 
 
     fn size_hint(&self, _: &(), input: SizeHint) -> SizeHint {
         hint::up_to(input)
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage(if KEEPS { "filtering" } else { "removing" });
     }
 }
 

@@ -1,5 +1,5 @@
 use crate::{
-    kernel::{Compose, Emit, Rest, Shape, SizeHint, Step, Transducer, debug::debug_closures},
+    kernel::{Compose, Emit, Outline, Rest, Shape, SizeHint, Step, Transducer, debug::debug_closures},
     pipeline::Pipeline,
 };
 
@@ -57,6 +57,10 @@ impl<In, I: IntoIterator, F: Fn(In) -> I> Transducer<In> for FlatMapping<F> {
     fn size_hint(&self, rest: &Self::State, (_, most): SizeHint) -> SizeHint {
         let (least, left) = rest.size_hint();
         (least, if most == Some(0) { left } else { None })
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("flat_mapping");
     }
 }
 

@@ -1,5 +1,5 @@
 use crate::{
-    kernel::{Compose, Emit, Rest, Shape, SizeHint, Step, Transducer},
+    kernel::{Compose, Emit, Outline, Rest, Shape, SizeHint, Step, Transducer},
     pipeline::Pipeline,
 };
 
@@ -52,6 +52,10 @@ impl<In: IntoIterator> Transducer<In> for Flattening {
     fn size_hint(&self, rest: &Self::State, (_, most): SizeHint) -> SizeHint {
         let (least, left) = rest.size_hint();
         (least, if most == Some(0) { left } else { None })
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("flattening");
     }
 }
 

@@ -1,7 +1,7 @@
 use core::ops::ControlFlow;
 
 use crate::{
-    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer, hint},
+    kernel::{Compose, Emit, Outline, Shape, SizeHint, Step, Transducer, hint},
     pipeline::Pipeline,
 };
 
@@ -31,19 +31,15 @@ pub struct FollowingWith<I> {
     items: I,
 }
 
-/// The state of [`FollowingWith`]: what is left of its own items, once the run has ended.
-///
-/// It is serialized as nothing, because a run can only be suspended before its end.
+/// The state of [`FollowingWith`].
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(bound = ""))]
-pub struct FollowingWithState<I> {
-    #[cfg_attr(feature = "serde", serde(skip, default = "not_yet"))]
-    rest: Option<I>,
-}
-
-#[cfg(feature = "serde")]
-fn not_yet<I>() -> Option<I> {
-    None
+pub enum FollowingWithState<I> {
+    /// The input has not ended.
+    Waiting,
+    /// The input has ended, and these are still to be emitted.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    Following(I),
 }
 
 impl<I: Iterator + Clone> Transducer<I::Item> for FollowingWith<I> {
@@ -54,7 +50,7 @@ impl<I: Iterator + Clone> Transducer<I::Item> for FollowingWith<I> {
 
     #[inline]
     fn initial(&self) -> FollowingWithState<I> {
-        FollowingWithState { rest: None }
+        FollowingWithState::Waiting
     }
 
     #[inline]
@@ -64,19 +60,27 @@ impl<I: Iterator + Clone> Transducer<I::Item> for FollowingWith<I> {
 
     #[inline]
     fn resume(&self, state: &mut FollowingWithState<I>, out: &mut impl Emit<I::Item>) -> Step {
-        match &mut state.rest {
-            Some(rest) => out.emit_from(rest).map_continue(|_| ()),
-            None => ControlFlow::Continue(()),
+        match state {
+            FollowingWithState::Following(rest) => out.emit_from(rest).map_continue(|_| ()),
+            FollowingWithState::Waiting => ControlFlow::Continue(()),
         }
     }
 
     #[inline]
     fn complete(&self, state: &mut FollowingWithState<I>, out: &mut impl Emit<I::Item>) -> Step {
-        out.emit_from(state.rest.insert(self.items.clone())).map_continue(|_| ())
+        *state = FollowingWithState::Following(self.items.clone());
+        self.resume(state, out)
     }
 
     fn size_hint(&self, state: &FollowingWithState<I>, input: SizeHint) -> SizeHint {
-        hint::add(input, state.rest.as_ref().unwrap_or(&self.items).size_hint())
+        match state {
+            FollowingWithState::Following(rest) => rest.size_hint(),
+            FollowingWithState::Waiting => hint::add(input, self.items.size_hint()),
+        }
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("following_with");
     }
 }
 

@@ -1,5 +1,5 @@
 use crate::{
-    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer, debug::debug_closures},
+    kernel::{Compose, Emit, Outline, Shape, SizeHint, Step, Transducer, debug::debug_closures},
     pipeline::Pipeline,
 };
 
@@ -45,6 +45,10 @@ impl<In, F: Fn(&In)> Transducer<In> for Inspecting<F> {
 
     fn size_hint(&self, _: &(), input: SizeHint) -> SizeHint {
         input
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("inspecting");
     }
 }
 

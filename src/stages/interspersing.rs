@@ -1,7 +1,7 @@
 use core::{mem, ops::ControlFlow};
 
 use crate::{
-    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer},
+    kernel::{Compose, Emit, Outline, Shape, SizeHint, Step, Transducer},
     pipeline::Pipeline,
 };
 
@@ -88,6 +88,10 @@ impl<In: Clone> Transducer<In> for Interspersing<In> {
         let held = usize::from(matches!(state, InterspersingState::Held(_)));
         let both = |items: usize| items.checked_mul(2)?.saturating_sub(first).checked_add(held);
         (both(least).unwrap_or(usize::MAX), most.and_then(both))
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("interspersing");
     }
 }
 

@@ -3,7 +3,7 @@
 use alloc::{collections::VecDeque, vec::Vec};
 use core::{iter, ops::ControlFlow};
 
-use crate::kernel::{Emit, SizeHint, Step, hint};
+use crate::kernel::{Emit, InvalidState, SizeHint, Step, hint};
 
 /// The state of [`sorting`](crate::sorting), [`reversing`](crate::reversing) and [`taking_last`](crate::taking_last):
 /// the items until the run ends, then those that are still to be emitted.
@@ -78,6 +78,11 @@ impl<C> Kept<C> {
             return ControlFlow::Continue(());
         }
         out.emit_from(&mut iter::from_fn(|| self.items.take_next())).map_continue(|_| ())
+    }
+
+    /// Checks what comes from outside.
+    pub(super) fn validate(&self, stage: &'static str) -> Result<(), InvalidState> {
+        InvalidState::unless(!self.ended, stage, "it has been completed, and takes no more items")
     }
 
     pub(super) fn is_idle(&self) -> bool

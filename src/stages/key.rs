@@ -2,14 +2,18 @@
 
 #[cfg(feature = "std")]
 use core::hash::Hash;
+
 #[cfg(feature = "std")]
-use std::collections::HashSet;
+use indexmap::IndexSet;
 
 use crate::kernel::debug::debug_closures;
 
 /// What [`deduping`](crate::deduping) and `distinct` compare items of type `T` by: the items
 /// themselves, or their keys.
 pub trait Key<T>: sealed::Sealed {
+    #[doc(hidden)]
+    const SUFFIX: &'static str;
+
     /// What is kept of an item.
     type Key;
 
@@ -20,7 +24,7 @@ pub trait Key<T>: sealed::Sealed {
 
     /// Adds the key of `item` to `seen`, and returns whether it is new.
     #[cfg(feature = "std")]
-    fn insert(&self, item: &T, seen: &mut HashSet<Self::Key>) -> bool
+    fn insert(&self, item: &T, seen: &mut IndexSet<Self::Key>) -> bool
     where
         Self::Key: Eq + Hash;
 }
@@ -43,6 +47,8 @@ mod sealed {
 }
 
 impl<T: Clone> Key<T> for Itself {
+    const SUFFIX: &'static str = "";
+
     type Key = T;
 
     #[inline]
@@ -59,7 +65,7 @@ impl<T: Clone> Key<T> for Itself {
 
     #[cfg(feature = "std")]
     #[inline]
-    fn insert(&self, item: &T, seen: &mut HashSet<T>) -> bool
+    fn insert(&self, item: &T, seen: &mut IndexSet<T>) -> bool
     where
         T: Eq + Hash,
     {
@@ -69,6 +75,8 @@ impl<T: Clone> Key<T> for Itself {
 }
 
 impl<T, K, F: Fn(&T) -> K> Key<T> for KeyOf<F> {
+    const SUFFIX: &'static str = "_by_key";
+
     type Key = K;
 
     #[inline]
@@ -86,7 +94,7 @@ impl<T, K, F: Fn(&T) -> K> Key<T> for KeyOf<F> {
 
     #[cfg(feature = "std")]
     #[inline]
-    fn insert(&self, item: &T, seen: &mut HashSet<K>) -> bool
+    fn insert(&self, item: &T, seen: &mut IndexSet<K>) -> bool
     where
         K: Eq + Hash,
     {

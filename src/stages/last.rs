@@ -1,7 +1,7 @@
 use core::ops::ControlFlow;
 
 use crate::{
-    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer},
+    kernel::{Compose, Emit, Held, Outline, Shape, SizeHint, Step, Transducer},
     pipeline::Pipeline,
 };
 
@@ -28,33 +28,37 @@ pub struct Last;
 
 impl<In> Transducer<In> for Last {
     type Out = In;
-    type State = Option<In>;
+    type State = Held<In>;
 
     const SHAPE: Shape = Shape::AT_MOST_ONE.flushing();
 
     #[inline]
-    fn initial(&self) -> Option<In> {
-        None
+    fn initial(&self) -> Held<In> {
+        Held(None)
     }
 
     #[inline]
-    fn step(&self, last: &mut Option<In>, item: In, _: &mut impl Emit<In>) -> Step {
-        *last = Some(item);
+    fn step(&self, last: &mut Held<In>, item: In, _: &mut impl Emit<In>) -> Step {
+        last.0 = Some(item);
         ControlFlow::Continue(())
     }
 
     #[inline]
-    fn complete(&self, last: &mut Option<In>, out: &mut impl Emit<In>) -> Step {
-        last.take().map_or(ControlFlow::Continue(()), |last| out.emit(last))
+    fn complete(&self, last: &mut Held<In>, out: &mut impl Emit<In>) -> Step {
+        last.0.take().map_or(ControlFlow::Continue(()), |last| out.emit(last))
     }
 
-    fn is_idle(&self, last: &Option<In>) -> bool {
-        last.is_none()
+    fn is_idle(&self, last: &Held<In>) -> bool {
+        last.0.is_none()
     }
 
-    fn size_hint(&self, last: &Option<In>, (least, most): SizeHint) -> SizeHint {
-        let kept = usize::from(last.is_some());
+    fn size_hint(&self, last: &Held<In>, (least, most): SizeHint) -> SizeHint {
+        let kept = usize::from(last.0.is_some());
         (least.min(1).max(kept), Some(most.map_or(1, |most| most.min(1).max(kept))))
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("last");
     }
 }
 

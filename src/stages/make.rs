@@ -8,6 +8,9 @@ use crate::kernel::debug::debug_closures;
 /// What a batch becomes as an output: [`Whole`] in [`batching`](crate::batching), [`Lent`] in
 /// [`batching_with`](crate::batching_with).
 pub trait Make<T>: sealed::Sealed {
+    #[doc(hidden)]
+    const SUFFIX: &'static str;
+
     /// The output.
     type Out;
 
@@ -18,6 +21,9 @@ pub trait Make<T>: sealed::Sealed {
 /// What a window becomes as an output: [`Whole`] in [`windowing`](crate::windowing), [`Lent`] in
 /// [`windowing_with`](crate::windowing_with).
 pub trait MakeOf<T>: sealed::Sealed {
+    #[doc(hidden)]
+    const SUFFIX: &'static str;
+
     /// The output.
     type Out;
 
@@ -42,6 +48,8 @@ mod sealed {
 }
 
 impl<T> Make<T> for Whole {
+    const SUFFIX: &'static str = "";
+
     type Out = Vec<T>;
 
     #[inline]
@@ -51,6 +59,8 @@ impl<T> Make<T> for Whole {
 }
 
 impl<T, Out, F: Fn(&[T]) -> Out> Make<T> for Lent<F> {
+    const SUFFIX: &'static str = "_with";
+
     type Out = Out;
 
     #[inline]
@@ -62,6 +72,8 @@ impl<T, Out, F: Fn(&[T]) -> Out> Make<T> for Lent<F> {
 }
 
 impl<T: Clone> MakeOf<T> for Whole {
+    const SUFFIX: &'static str = "";
+
     type Out = Vec<T>;
 
     #[inline]
@@ -71,6 +83,8 @@ impl<T: Clone> MakeOf<T> for Whole {
 }
 
 impl<T, Out, F: Fn(&[T]) -> Out> MakeOf<T> for Lent<F> {
+    const SUFFIX: &'static str = "_with";
+
     type Out = Out;
 
     #[inline]

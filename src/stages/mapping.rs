@@ -1,5 +1,5 @@
 use crate::{
-    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer, debug::debug_closures},
+    kernel::{Compose, Emit, Outline, Shape, SizeHint, Step, Transducer, debug::debug_closures},
     pipeline::Pipeline,
 };
 
@@ -40,6 +40,10 @@ impl<In, Out, F: Fn(In) -> Out> Transducer<In> for Mapping<F> {
 
     fn size_hint(&self, _: &(), input: SizeHint) -> SizeHint {
         input
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("mapping");
     }
 }
 

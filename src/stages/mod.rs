@@ -1,5 +1,5 @@
-//! The types of the stages: recipes, their states, and what they emit. The functions that make them are at the root of the
-//! crate.
+//! The types of the stages: recipes, their states, and what they emit. The functions that make them are at the root of
+//! the crate.
 //!
 //! A stage or close family a file.
 
@@ -11,6 +11,7 @@ mod batching_by;
 mod batching_by_time;
 #[cfg(feature = "std")]
 mod by_key;
+mod countdown;
 #[cfg(feature = "std")]
 mod deadlines;
 mod deduping;
@@ -79,6 +80,7 @@ pub use batching_by::BatchingBy;
 pub use batching_by_time::{BatchingByTime, BatchingByTimeState};
 #[cfg(feature = "std")]
 pub use by_key::{ByKey, ByKeyState};
+pub use countdown::Countdown;
 pub use deduping::{Deduping, DedupingByKey};
 #[cfg(feature = "std")]
 pub use distinct::{Distinct, DistinctByKey};

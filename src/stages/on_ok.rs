@@ -1,5 +1,5 @@
 use crate::{
-    kernel::{Compose, Emit, SizeHint, Step, Transducer, call, forward::forward, hint},
+    kernel::{Compose, Emit, Outline, SizeHint, Step, Transducer, call, forward::forward, hint},
     pipeline::Pipeline,
 };
 
@@ -60,6 +60,11 @@ impl<T, E, X: Transducer<T>> Transducer<Result<T, E>> for OnOk<X> {
                     return (made.0, most);
                 }
                 hint::add(made, (0, most))
+            }
+        },
+        describe {
+            fn describe(&self, outline: &mut Outline) {
+                outline.stage("on_ok").inside(|outline| self.xf.describe(outline));
             }
         }
     }

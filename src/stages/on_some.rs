@@ -1,5 +1,5 @@
 use crate::{
-    kernel::{Compose, Emit, SizeHint, Step, Transducer, call, forward::forward, hint},
+    kernel::{Compose, Emit, Outline, SizeHint, Step, Transducer, call, forward::forward, hint},
     pipeline::Pipeline,
 };
 
@@ -57,6 +57,11 @@ impl<T, X: Transducer<T>> Transducer<Option<T>> for OnSome<X> {
                     return (made.0, most);
                 }
                 hint::add(made, (0, most))
+            }
+        },
+        describe {
+            fn describe(&self, outline: &mut Outline) {
+                outline.stage("on_some").inside(|outline| self.xf.describe(outline));
             }
         }
     }

@@ -1,7 +1,7 @@
 use core::ops::ControlFlow;
 
 use crate::{
-    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer, hint},
+    kernel::{Compose, Emit, Held, Outline, Shape, SizeHint, Step, Transducer, hint},
     pipeline::Pipeline,
 };
 
@@ -30,29 +30,33 @@ pub struct Pairing;
 
 impl<In: Clone> Transducer<In> for Pairing {
     type Out = (In, In);
-    type State = Option<In>;
+    type State = Held<In>;
 
     const SHAPE: Shape = Shape::AT_MOST_ONE;
 
     #[inline]
-    fn initial(&self) -> Option<In> {
-        None
+    fn initial(&self) -> Held<In> {
+        Held(None)
     }
 
     #[inline]
-    fn step(&self, before: &mut Option<In>, item: In, out: &mut impl Emit<(In, In)>) -> Step {
-        match before.replace(item.clone()) {
+    fn step(&self, before: &mut Held<In>, item: In, out: &mut impl Emit<(In, In)>) -> Step {
+        match before.0.replace(item.clone()) {
             Some(before) => out.emit((before, item)),
             None => ControlFlow::Continue(()),
         }
     }
 
-    fn is_idle(&self, before: &Option<In>) -> bool {
-        before.is_none()
+    fn is_idle(&self, before: &Held<In>) -> bool {
+        before.0.is_none()
     }
 
-    fn size_hint(&self, before: &Option<In>, input: SizeHint) -> SizeHint {
-        hint::skip(input, usize::from(before.is_none()))
+    fn size_hint(&self, before: &Held<In>, input: SizeHint) -> SizeHint {
+        hint::skip(input, usize::from(before.0.is_none()))
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("pairing");
     }
 }
 

@@ -1,7 +1,7 @@
 use core::ops::ControlFlow;
 
 use crate::{
-    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer, hint},
+    kernel::{Compose, Emit, Outline, Shape, SizeHint, Step, Transducer, hint},
     pipeline::Pipeline,
 };
 
@@ -37,6 +37,9 @@ pub struct Prepending<I> {
 pub enum PrependingState<I: Iterator> {
     /// No item has come yet.
     Waiting,
+    /// Its own items have been emitted.
+    Through,
+    // What is skipped comes last: a variant that isn't has the same number when it is written as when it is read.
     /// Its own items are being emitted, ahead of the first that came.
     #[cfg_attr(feature = "serde", serde(skip))]
     Begun {
@@ -45,8 +48,6 @@ pub enum PrependingState<I: Iterator> {
         /// The first item that came; `None` if the run ended before.
         first: Option<I::Item>,
     },
-    /// Its own items have been emitted.
-    Through,
 }
 
 impl<I: Iterator + Clone> Prepending<I> {
@@ -109,6 +110,10 @@ impl<I: Iterator + Clone> Transducer<I::Item> for Prepending<I> {
             }
             PrependingState::Through => input,
         }
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("prepending");
     }
 }
 

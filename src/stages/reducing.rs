@@ -1,7 +1,7 @@
 use core::{mem, ops::ControlFlow};
 
 use crate::{
-    kernel::{Compose, Emit, Reduced, Reducer, Shape, SizeHint, Step, Transducer, hint},
+    kernel::{Compose, Emit, InvalidState, Outline, Reduced, Reducer, Shape, SizeHint, Step, Transducer, hint},
     pipeline::Pipeline,
 };
 
@@ -77,6 +77,17 @@ impl<In, R: Reducer<In>> Transducer<In> for Reducing<R> {
         match state {
             ReducingState::Folding(acc) => self.reducer.is_reduced(acc),
             ReducingState::Emitted => true,
+        }
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("reducing").inside(|outline| self.reducer.describe(outline));
+    }
+
+    fn validate(&self, state: &mut Self::State) -> Result<(), InvalidState> {
+        match state {
+            ReducingState::Folding(acc) => self.reducer.validate(acc),
+            ReducingState::Emitted => Ok(()),
         }
     }
 }

@@ -1,7 +1,7 @@
 use core::iter::{RepeatN, repeat_n};
 
 use crate::{
-    kernel::{Compose, Emit, Rest, Shape, SizeHint, Step, Transducer, hint},
+    kernel::{Change, Compose, Emit, Outline, Rest, Shape, SizeHint, Step, Transducer, hint},
     pipeline::Pipeline,
 };
 
@@ -59,6 +59,10 @@ impl<In: Clone> Transducer<In> for Repeating {
     fn size_hint(&self, state: &Self::State, (least, most): SizeHint) -> SizeHint {
         let input = (least.saturating_mul(self.count), most.and_then(|most| most.checked_mul(self.count)));
         hint::add(state.size_hint(), input)
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("repeating").setting("count", self.count, Change::Free);
     }
 }
 

@@ -1,5 +1,5 @@
 use crate::{
-    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer, debug::debug_closures},
+    kernel::{Compose, Emit, Outline, Shape, SizeHint, Step, Transducer, debug::debug_closures},
     pipeline::Pipeline,
 };
 
@@ -44,6 +44,10 @@ impl<In, F: Fn(&In) -> Option<In>> Transducer<In> for Replacing<F> {
 
     fn size_hint(&self, _: &(), input: SizeHint) -> SizeHint {
         input
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("replacing");
     }
 }
 

@@ -3,7 +3,7 @@ use core::ops::ControlFlow;
 
 use super::kept::Kept;
 use crate::{
-    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer},
+    kernel::{Compose, Emit, InvalidState, Outline, Shape, SizeHint, Step, Transducer},
     pipeline::Pipeline,
 };
 
@@ -60,6 +60,14 @@ impl<In> Transducer<In> for Reversing {
 
     fn size_hint(&self, kept: &Kept<Vec<In>>, input: SizeHint) -> SizeHint {
         kept.size_hint(input)
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("reversing");
+    }
+
+    fn validate(&self, kept: &mut Self::State) -> Result<(), InvalidState> {
+        kept.validate("reversing")
     }
 }
 

@@ -2,14 +2,15 @@ use core::ops::ControlFlow;
 
 use crate::{
     error::InvalidArgument,
-    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer, hint},
+    kernel::{Change, Compose, Emit, Outline, Shape, SizeHint, Step, Transducer, hint},
     pipeline::Pipeline,
+    random::Random,
 };
 
 /// Emits each item with the given `probability`.
 ///
-/// The choice depends on `seed` alone, so every run of one recipe emits the same positions. `0.0` emits none, `1.0`
-/// all. Not for secrets: the random numbers are those of [`fastrand`](https://docs.rs/fastrand).
+/// The choice depends on `seed` alone, so every run of one recipe emits the same positions, on every machine and in
+/// every version. `0.0` emits none, `1.0` all. Not for secrets: the random numbers are SplitMix64's.
 ///
 /// - **Memory**: 8 bytes.
 /// - **Panics**: if `probability` is not from 0 to 1. Use [`try_sampling`] for a probability that comes from data.
@@ -67,10 +68,9 @@ impl<In> Transducer<In> for Sampling {
 
     #[inline]
     fn step(&self, seed: &mut u64, item: In, out: &mut impl Emit<In>) -> Step {
-        // The generator is its seed: kept as a number, so that the state is plain data.
-        let mut random = fastrand::Rng::with_seed(*seed);
-        let kept = random.f64() < self.probability;
-        *seed = random.get_seed();
+        let mut random = Random::from_state(*seed);
+        let kept = random.unit() < self.probability;
+        *seed = random.state();
         if kept { out.emit(item) } else { ControlFlow::Continue(()) }
     }
 
@@ -80,6 +80,14 @@ impl<In> Transducer<In> for Sampling {
 
     fn size_hint(&self, _: &u64, input: SizeHint) -> SizeHint {
         hint::up_to(input)
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("sampling").setting("probability", self.probability, Change::Free).setting(
+            "seed",
+            self.seed,
+            Change::Free,
+        );
     }
 }
 
@@ -92,7 +100,8 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// use transducer::prelude::*;
     ///
     /// let some = pipeline::<u32>().sample(0.5, 7);
-    /// assert_eq!((0..99).transduce(&some).collect::<Vec<_>>(), (0..99).transduce(&some).collect::<Vec<_>>(), "by the seed");
+    /// assert_eq!((0..99).transduce(&some).collect::<Vec<_>>(), (0..99).transduce(&some).collect::<Vec<_>>(), "by the
+    /// seed");
     /// ```
     #[track_caller]
     pub fn sample(self, probability: f64, seed: u64) -> Pipeline<In, Compose<X, Sampling>> {

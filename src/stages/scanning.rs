@@ -1,7 +1,7 @@
 use core::ops::ControlFlow;
 
 use crate::{
-    kernel::{Compose, Emit, Reduced, Shape, SizeHint, Step, Transducer, debug::debug_closures, hint},
+    kernel::{Compose, Emit, Outline, Reduced, Shape, SizeHint, Step, Transducer, debug::debug_closures, hint},
     pipeline::Pipeline,
 };
 
@@ -56,6 +56,10 @@ impl<In, Out, S: Clone, F: Fn(&mut S, In) -> Option<Out>> Transducer<In> for Sca
 
     fn size_hint(&self, _: &S, input: SizeHint) -> SizeHint {
         hint::up_to(input)
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("scanning");
     }
 }
 

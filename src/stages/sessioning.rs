@@ -4,7 +4,9 @@ use core::iter;
 use super::time_window::{Clock, EventTime, OpenWindow, TimeWindow, not_negative, positive};
 use crate::{
     error::InvalidArgument,
-    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer, debug::debug_closures, hint},
+    kernel::{
+        Change, Compose, Emit, InvalidState, Outline, Shape, SizeHint, Step, Transducer, debug::debug_closures, hint,
+    },
     pipeline::Pipeline,
 };
 
@@ -174,6 +176,18 @@ impl<In, T: EventTime, F: Fn(&In) -> T> Transducer<In> for Sessioning<T, F> {
         // Those that are open may become one, and each item may open another.
         let open = state.open.len();
         (least.min(1).max(open.min(1)), most.and_then(|most| most.checked_add(open)))
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("sessioning").setting("gap", self.gap.ticks(), Change::Free).setting(
+            "lateness",
+            self.lateness.ticks(),
+            Change::Free,
+        );
+    }
+
+    fn validate(&self, state: &mut Self::State) -> Result<(), InvalidState> {
+        state.clock.validate("sessioning", &state.open)
     }
 }
 

@@ -1,7 +1,8 @@
 use core::ops::ControlFlow;
 
+use super::countdown::Countdown;
 use crate::{
-    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer, hint},
+    kernel::{Change, Compose, Emit, InvalidState, Outline, Shape, SizeHint, Step, Transducer, hint},
     pipeline::Pipeline,
 };
 
@@ -29,30 +30,39 @@ pub struct Skipping {
 
 impl<In> Transducer<In> for Skipping {
     type Out = In;
-    type State = usize;
+    type State = Countdown;
 
     const SHAPE: Shape = Shape::AT_MOST_ONE;
 
     #[inline]
-    fn initial(&self) -> usize {
-        self.count
+    fn initial(&self) -> Countdown {
+        Countdown::new(self.count)
     }
 
     #[inline]
-    fn step(&self, remaining: &mut usize, item: In, out: &mut impl Emit<In>) -> Step {
-        if *remaining == 0 {
+    fn step(&self, countdown: &mut Countdown, item: In, out: &mut impl Emit<In>) -> Step {
+        if countdown.left == 0 {
             return out.emit(item);
         }
-        *remaining -= 1;
+        countdown.left -= 1;
         ControlFlow::Continue(())
     }
 
-    fn is_idle(&self, remaining: &usize) -> bool {
-        *remaining == self.count
+    fn is_idle(&self, countdown: &Countdown) -> bool {
+        countdown.is_idle()
     }
 
-    fn size_hint(&self, remaining: &usize, input: SizeHint) -> SizeHint {
-        hint::skip(input, *remaining)
+    fn size_hint(&self, countdown: &Countdown, input: SizeHint) -> SizeHint {
+        hint::skip(input, countdown.left)
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("skipping").setting("count", self.count, Change::Free);
+    }
+
+    fn validate(&self, countdown: &mut Countdown) -> Result<(), InvalidState> {
+        countdown.fit(self.count);
+        Ok(())
     }
 }
 

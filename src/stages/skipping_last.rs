@@ -2,7 +2,7 @@ use alloc::collections::VecDeque;
 use core::ops::ControlFlow;
 
 use crate::{
-    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer, hint},
+    kernel::{Change, Compose, Emit, InvalidState, Outline, Shape, SizeHint, Step, Transducer, hint},
     pipeline::Pipeline,
 };
 
@@ -59,6 +59,14 @@ impl<In> Transducer<In> for SkippingLast {
     fn size_hint(&self, items: &VecDeque<In>, input: SizeHint) -> SizeHint {
         // What is kept is part of the input still to be emitted from, less those that never will be.
         hint::skip(input, self.count - items.len())
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("skipping_last").setting("count", self.count, Change::Larger);
+    }
+
+    fn validate(&self, items: &mut Self::State) -> Result<(), InvalidState> {
+        InvalidState::unless(items.len() <= self.count, "skipping_last", "it holds more items than it skips")
     }
 }
 

@@ -1,7 +1,7 @@
 use core::ops::ControlFlow;
 
 use crate::{
-    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer, debug::debug_closures},
+    kernel::{Compose, Emit, Outline, Shape, SizeHint, Step, Transducer, debug::debug_closures},
     pipeline::Pipeline,
 };
 
@@ -54,6 +54,10 @@ impl<In, P: Fn(&In) -> bool> Transducer<In> for SkippingWhile<P> {
 
     fn size_hint(&self, begun: &bool, (least, most): SizeHint) -> SizeHint {
         (if *begun { least } else { 0 }, most)
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("skipping_while");
     }
 }
 

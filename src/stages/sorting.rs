@@ -3,7 +3,7 @@ use core::{cmp::Ordering, ops::ControlFlow};
 
 use super::kept::Kept;
 use crate::{
-    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer},
+    kernel::{Compose, Emit, InvalidState, Outline, Shape, SizeHint, Step, Transducer},
     order::{By, ByRank, Natural, Order},
     pipeline::Pipeline,
 };
@@ -110,6 +110,14 @@ impl<In, O: Order<In>> Transducer<In> for Sorting<O> {
 
     fn size_hint(&self, kept: &Kept<Vec<In>>, input: SizeHint) -> SizeHint {
         kept.size_hint(input)
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("sorting").variant(O::SUFFIX);
+    }
+
+    fn validate(&self, kept: &mut Self::State) -> Result<(), InvalidState> {
+        kept.validate("sorting")
     }
 }
 

@@ -2,7 +2,7 @@ use core::ops::ControlFlow;
 
 use crate::{
     error::InvalidArgument,
-    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer},
+    kernel::{Change, Compose, Emit, InvalidState, Outline, Shape, SizeHint, Step, Transducer},
     pipeline::Pipeline,
 };
 
@@ -71,6 +71,15 @@ impl<In> Transducer<In> for SteppingBy {
     fn size_hint(&self, remaining: &usize, (least, most): SizeHint) -> SizeHint {
         let steps = |items: usize| items.saturating_sub(*remaining).div_ceil(self.step);
         (steps(least), most.map(steps))
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("stepping_by").setting("step", self.step, Change::Free);
+    }
+
+    fn validate(&self, remaining: &mut Self::State) -> Result<(), InvalidState> {
+        *remaining = (*remaining).min(self.step - 1);
+        Ok(())
     }
 }
 

@@ -1,7 +1,8 @@
 use core::ops::ControlFlow;
 
+use super::countdown::Countdown;
 use crate::{
-    kernel::{Compose, Emit, Reduced, Shape, SizeHint, Step, Transducer, hint},
+    kernel::{Change, Compose, Emit, InvalidState, Outline, Reduced, Shape, SizeHint, Step, Transducer, hint},
     pipeline::Pipeline,
 };
 
@@ -32,32 +33,41 @@ pub struct Taking {
 
 impl<In> Transducer<In> for Taking {
     type Out = In;
-    type State = usize;
+    type State = Countdown;
 
     const SHAPE: Shape = Shape::AT_MOST_ONE;
 
     #[inline]
-    fn initial(&self) -> usize {
-        self.count
+    fn initial(&self) -> Countdown {
+        Countdown::new(self.count)
     }
 
     #[inline]
-    fn step(&self, remaining: &mut usize, item: In, out: &mut impl Emit<In>) -> Step {
-        *remaining -= 1;
+    fn step(&self, countdown: &mut Countdown, item: In, out: &mut impl Emit<In>) -> Step {
+        countdown.left -= 1;
         let flow = out.emit(item);
-        if *remaining == 0 { ControlFlow::Break(Reduced) } else { flow }
+        if countdown.left == 0 { ControlFlow::Break(Reduced) } else { flow }
     }
 
-    fn is_idle(&self, remaining: &usize) -> bool {
-        *remaining == self.count
+    fn is_idle(&self, countdown: &Countdown) -> bool {
+        countdown.is_idle()
     }
 
-    fn size_hint(&self, remaining: &usize, input: SizeHint) -> SizeHint {
-        hint::take(input, *remaining)
+    fn size_hint(&self, countdown: &Countdown, input: SizeHint) -> SizeHint {
+        hint::take(input, countdown.left)
     }
 
-    fn is_reduced(&self, remaining: &usize) -> bool {
-        *remaining == 0
+    fn is_reduced(&self, countdown: &Countdown) -> bool {
+        countdown.left == 0
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("taking").setting("count", self.count, Change::Free);
+    }
+
+    fn validate(&self, countdown: &mut Countdown) -> Result<(), InvalidState> {
+        countdown.fit(self.count);
+        Ok(())
     }
 }
 

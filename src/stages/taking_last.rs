@@ -3,7 +3,7 @@ use core::ops::ControlFlow;
 
 use super::kept::Kept;
 use crate::{
-    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer, hint},
+    kernel::{Change, Compose, Emit, InvalidState, Outline, Shape, SizeHint, Step, Transducer, hint},
     pipeline::Pipeline,
 };
 
@@ -72,6 +72,15 @@ impl<In> Transducer<In> for TakingLast {
 
     fn is_reduced(&self, _: &Kept<VecDeque<In>>) -> bool {
         self.count == 0
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("taking_last").setting("count", self.count, Change::Smaller);
+    }
+
+    fn validate(&self, kept: &mut Self::State) -> Result<(), InvalidState> {
+        kept.items.drain(..kept.items.len().saturating_sub(self.count));
+        kept.validate("taking_last")
     }
 }
 

@@ -1,7 +1,7 @@
 use core::ops::ControlFlow;
 
 use crate::{
-    kernel::{Compose, Emit, Reduced, Shape, SizeHint, Step, Transducer, debug::debug_closures},
+    kernel::{Compose, Emit, Outline, Reduced, Shape, SizeHint, Step, Transducer, debug::debug_closures},
     pipeline::Pipeline,
 };
 
@@ -49,6 +49,10 @@ impl<In, P: Fn(&In) -> bool, const UNTIL: bool> Transducer<In> for TakingWhile<P
 
     fn size_hint(&self, _: &(), (least, most): SizeHint) -> SizeHint {
         (if UNTIL { least.min(1) } else { 0 }, most)
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage(if UNTIL { "taking_until" } else { "taking_while" });
     }
 }
 

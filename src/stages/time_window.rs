@@ -1,7 +1,7 @@
 use alloc::vec::Vec;
 use core::{mem, time::Duration};
 
-use crate::error::InvalidArgument;
+use crate::{error::InvalidArgument, kernel::InvalidState};
 
 /// The items of a window of time or of a session, by the times that the items carry.
 ///
@@ -90,6 +90,11 @@ impl EventTime for Duration {
     }
 }
 
+/// Whether there can be such a time, or the end of a window: a time and a width have 2^96 ticks at most.
+pub(super) fn is_time(ticks: i128) -> bool {
+    ticks.unsigned_abs() <= 1 << 97
+}
+
 /// The length of time, unless there is none of it.
 pub(super) fn positive<T: EventTime>(argument: &'static str, length: T) -> Result<T, InvalidArgument> {
     if length.ticks() > 0 { Ok(length) } else { Err(InvalidArgument::new(argument, "more than 0")) }
@@ -130,11 +135,34 @@ impl Clock {
     }
 
     /// Whether no item has come.
+    pub(super) fn latest(&self) -> Option<i128> {
+        self.latest
+    }
+
     pub(super) fn is_idle(&self) -> bool {
         self.latest.is_none() && !self.ended
     }
 
     /// Whether the run has ended.
+    /// Checks what comes from outside, with the windows that are open.
+    pub(super) fn validate<'a, In: 'a>(
+        &self,
+        stage: &'static str,
+        open: impl IntoIterator<Item = &'a OpenWindow<In>>,
+    ) -> Result<(), InvalidState> {
+        InvalidState::unless(!self.ended, stage, "it has been completed, and takes no more items")?;
+        InvalidState::unless(self.latest.is_none_or(is_time), stage, "its latest time is out of range")?;
+        InvalidState::unless_reachable(stage, self.late)?;
+        let mut end = i128::MIN;
+        for OpenWindow { start, end: next_end, items } in open {
+            let follows = is_time(*start) && is_time(*next_end) && end <= *start && start < next_end;
+            InvalidState::unless(follows, stage, "its windows don't follow each other")?;
+            InvalidState::unless(!items.is_empty(), stage, "it has a window without items")?;
+            end = *next_end;
+        }
+        Ok(())
+    }
+
     pub(super) fn has_ended(&self) -> bool {
         self.ended
     }

@@ -4,7 +4,7 @@ use core::ops::ControlFlow;
 use super::make::{Lent, MakeOf, Whole};
 use crate::{
     error::InvalidArgument,
-    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer},
+    kernel::{Change, Compose, Emit, InvalidState, Outline, Shape, SizeHint, Step, Transducer},
     pipeline::Pipeline,
 };
 
@@ -148,6 +148,21 @@ impl<In, M: MakeOf<In>> Transducer<In> for Windowing<M> {
         let windows =
             |items: usize| items.checked_sub(state.missing).map_or(0, |rest| (rest / self.step).saturating_add(1));
         (windows(least), most.map(windows))
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("windowing").variant(M::SUFFIX).setting("size", self.size, Change::Free).setting(
+            "step",
+            self.step,
+            Change::Free,
+        );
+    }
+
+    fn validate(&self, state: &mut Self::State) -> Result<(), InvalidState> {
+        // A window is full first, and then comes so often.
+        let lacking = self.size.saturating_sub(state.items.len());
+        state.missing = state.missing.clamp(1, self.step.max(lacking)).max(lacking);
+        Ok(())
     }
 }
 

@@ -1,10 +1,10 @@
 use alloc::vec::Vec;
 use core::iter;
 
-use super::time_window::{Clock, EventTime, OpenWindow, TimeWindow, not_negative, positive};
+use super::time_window::{Clock, EventTime, OpenWindow, TimeWindow, is_time, not_negative, positive};
 use crate::{
     error::InvalidArgument,
-    kernel::{Compose, Emit, Shape, SizeHint, Step, Transducer, debug::debug_closures},
+    kernel::{Change, Compose, Emit, InvalidState, Outline, Shape, SizeHint, Step, Transducer, debug::debug_closures},
     pipeline::Pipeline,
 };
 
@@ -156,6 +156,31 @@ impl<In: Clone, T: EventTime, F: Fn(&In) -> T> Transducer<In> for WindowingByTim
         let most = items.zip(windows_an_item).and_then(|(items, each)| items.checked_mul(each));
         // What is kept is there because a window of it is not over.
         (least.min(1).max(usize::from(!state.items.is_empty())), most)
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline
+            .stage("windowing_by_time")
+            .setting("width", self.width.ticks(), Change::Never)
+            .setting("every", self.every.ticks(), Change::Never)
+            .setting("lateness", self.lateness.ticks(), Change::Free);
+    }
+
+    fn validate(&self, state: &mut Self::State) -> Result<(), InvalidState> {
+        let WindowingByTimeState { clock, items, next_end } = state;
+        clock.validate::<In>("windowing_by_time", [])?;
+        let are_times = items.iter().all(|(time, _)| is_time(*time));
+        InvalidState::unless(are_times, "windowing_by_time", "the time of an item is out of range")?;
+        let follows = match (items.iter().map(|(time, _)| *time).min(), *next_end) {
+            (None, next_end) => next_end.is_none(),
+            // No window was over later than at the latest time.
+            (Some(first), Some(end)) => {
+                let last = self.next_end(clock.latest().map_or(first, |latest| latest.max(first)));
+                first < end && end <= last && self.next_end(end - 1) == end
+            }
+            (Some(_), None) => false,
+        };
+        InvalidState::unless(follows, "windowing_by_time", "its next window isn't one of its items")
     }
 }
 

@@ -1,7 +1,7 @@
 use core::ops::ControlFlow;
 
 use crate::{
-    kernel::{Compose, Emit, Reduced, Shape, SizeHint, Step, Transducer},
+    kernel::{Compose, Emit, Held, Outline, Reduced, Shape, SizeHint, Step, Transducer},
     pipeline::Pipeline,
 };
 
@@ -35,7 +35,7 @@ pub struct Zipping<I> {
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ZippingState<T, I> {
-    next: Option<T>,
+    next: Held<T>,
     rest: I,
 }
 
@@ -48,19 +48,19 @@ impl<In, I: Iterator + Clone> Transducer<In> for Zipping<I> {
     #[inline]
     fn initial(&self) -> Self::State {
         let mut rest = self.items.clone();
-        ZippingState { next: rest.next(), rest }
+        ZippingState { next: Held(rest.next()), rest }
     }
 
     #[inline]
     fn step(&self, state: &mut Self::State, item: In, out: &mut impl Emit<Self::Out>) -> Step {
-        let Some(other) = state.next.take() else { return ControlFlow::Break(Reduced) };
+        let Some(other) = state.next.0.take() else { return ControlFlow::Break(Reduced) };
         out.emit((item, other))?;
-        state.next = state.rest.next();
-        if state.next.is_some() { ControlFlow::Continue(()) } else { ControlFlow::Break(Reduced) }
+        state.next.0 = state.rest.next();
+        if state.next.0.is_some() { ControlFlow::Continue(()) } else { ControlFlow::Break(Reduced) }
     }
 
     fn size_hint(&self, state: &Self::State, (least, most): SizeHint) -> SizeHint {
-        if state.next.is_none() {
+        if state.next.0.is_none() {
             return (0, Some(0));
         }
         let rest = state.rest.size_hint();
@@ -69,7 +69,11 @@ impl<In, I: Iterator + Clone> Transducer<In> for Zipping<I> {
     }
 
     fn is_reduced(&self, state: &Self::State) -> bool {
-        state.next.is_none()
+        state.next.0.is_none()
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        outline.stage("zipping");
     }
 }
 

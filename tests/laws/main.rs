@@ -11,7 +11,6 @@ use std::{
 
 use proptest::{collection::vec, prelude::*};
 use transducer::{
-    drivers::Suspended,
     kernel::Run,
     laws::{Laws, Probe},
     reducers::ExpectedSingle,
@@ -162,6 +161,21 @@ fn law_4_fan_out_passes_break_on_also_while_it_is_paused_and_a_branch_rests() {
 }
 
 #[test]
+fn law_4_an_accumulator_that_has_ended_stays_ended() {
+    let nothing = || mapping(|x: i32| x);
+    let too_many = Err(ExpectedSingle::TooMany);
+    assert_eq!(transduce_from(nothing(), expecting_single(), [9], too_many), too_many);
+    assert_eq!(transduce_from(nothing(), first_of(), [9], kernel::Held(Some(1))), Some(1));
+    assert!(transduce_from(nothing(), any_of(|x| x == 1), [9], true));
+    assert!(!transduce_from(nothing(), all_of(|x| x == 9), [9], false));
+    let ended = taking_while(|x: &i32| *x < 3).apply(appending());
+    let mut acc = ended.initial();
+    assert_eq!([1, 5].map(|x| ended.step(&mut acc, x).is_break()), [false, true]);
+    assert!(ended.is_reduced(&acc));
+    assert_eq!(transduce_from(nothing(), &ended, [2], acc), [1]);
+}
+
+#[test]
 fn law_5_no_over_pull() {
     let mut source = 0..10;
     assert_eq!(transduce(taking(3), counting(), source.by_ref()), 3);
@@ -260,7 +274,7 @@ fn law_7_a_serialized_state_goes_on_where_it_was() {
     let _ = [0, 1, 1, 2].into_iter().try_for_each(|item: u64| push.send(item));
     let (suspended, sink) = push.suspend();
     let text = serde_json::to_string(&suspended).unwrap();
-    let mut resumed = serde_json::from_str::<Suspended<_>>(&text).unwrap().resume(xf(), sink);
+    let mut resumed = serde_json::from_str::<Snapshot<_>>(&text).unwrap().resume(xf(), sink).unwrap();
     let _ = [2, 3, 3, 4].into_iter().try_for_each(|item| resumed.send(item));
     assert_eq!(resumed.close(), transduce(xf(), appending(), [0, 1, 1, 2, 2, 3, 3, 4]));
 }
@@ -270,9 +284,25 @@ fn law_7_a_run_that_has_ended_stays_ended_when_resumed() {
     let mut push = reactive_transduce(taking_while(|x: &i32| *x < 2), collection_sink(vec![]));
     assert!(push.send(5).is_break());
     let (suspended, sink) = push.suspend();
-    let mut resumed = suspended.resume(taking_while(|x: &i32| *x < 2), sink);
+    let mut resumed = suspended.resume(taking_while(|x: &i32| *x < 2), sink).unwrap();
     assert!(resumed.send(1).is_break());
     assert!(resumed.close().is_empty());
+}
+
+#[test]
+fn law_7_a_state_that_does_not_belong_is_refused() {
+    let suspended = || reactive_transduce(pipeline::<i32>().chunks(2), null_sink()).suspend().0;
+    assert!(suspended().resume(pipeline::<i32>().chunks(3), null_sink()).is_ok());
+    let error = suspended().resume(pipeline::<i32>().then(reversing_batches()), null_sink()).err().unwrap();
+    assert_eq!(
+        error.to_string(),
+        "the snapshot is of a run of `identity | batching`, not of `identity | batching_with`"
+    );
+}
+
+/// A stage with the state of `batching`.
+fn reversing_batches() -> stages::BatchingWith<impl Fn(&[i32]) -> Vec<i32>> {
+    batching_with(2, |batch: &[i32]| batch.iter().rev().copied().collect())
 }
 
 #[test]

@@ -4,6 +4,7 @@
 mod allocations;
 mod compositions;
 mod docs;
+mod hostile;
 mod laziness;
 mod reducers;
 mod resuming;

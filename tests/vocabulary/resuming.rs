@@ -1,49 +1,53 @@
-//! A run whose state went through JSON goes on where it was.
+//! A run that was set aside, as JSON and as bytes, goes on where it was.
 
-use std::ops::ControlFlow;
+use std::fmt::Debug;
 
+use proptest::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 use transducer::{stages::TimeWindow, *};
 
-use crate::table::{Value, config, inputs, rows};
-use proptest::prelude::*;
+use crate::table::{REDUCERS, config, inputs, rows};
 
-/// Runs `xf` over the items with the state written and read again before each of them, and at the end.
-pub(crate) fn goes_on_from_json<X>(name: &str, n: usize, xf: X, items: &[Value])
+/// Runs a stage over the items; before each of them the run is set aside, and gone on with.
+pub(crate) fn goes_on_from_snapshots<In, X>(name: &str, n: usize, stage: impl Fn() -> X, items: &[In])
 where
-    X: Transducer<Value, Out = Value, State: Serialize + DeserializeOwned>,
+    In: Clone + Debug,
+    X: Transducer<In, Out: Debug + PartialEq, State: Serialize + DeserializeOwned>,
 {
-    let through_json = |state: &mut X::State| {
-        let json = serde_json::to_string(state).expect("to JSON");
-        *state = serde_json::from_str(&json).unwrap_or_else(|error| panic!("{name}: {error} in {json}"));
-    };
-    let mut outputs = vec![];
-    let mut out = unbounded(|item| {
-        outputs.push(item);
-        ControlFlow::Continue(())
-    });
-    let mut state = xf.initial();
-    let mut ended = xf.is_reduced(&state);
+    let whole = transduce(stage(), appending(), items.iter().cloned());
+    let xf = stage();
+    let mut run = reactive_transduce(&xf, collection_sink(vec![]));
     for item in items {
-        through_json(&mut state);
-        if ended {
+        let (snapshot, sink) = run.suspend();
+        let json = serde_json::to_string(&snapshot).expect("to JSON");
+        let snapshot: Snapshot<X::State> =
+            serde_json::from_str(&json).unwrap_or_else(|error| panic!("{name}: {error} in {json}"));
+        let bytes = postcard::to_allocvec(&snapshot).expect("to bytes");
+        let snapshot: Snapshot<X::State> =
+            postcard::from_bytes(&bytes).unwrap_or_else(|error| panic!("{name}: {error} in {bytes:?}, {json}"));
+        assert_eq!(serde_json::to_string(&snapshot).unwrap(), json, "{name}: what was read is what was written");
+        run = snapshot.resume(&xf, sink).unwrap_or_else(|error| panic!("{name}: {error} in {json}"));
+        if run.send(item.clone()).is_break() {
             break;
         }
-        ended = xf.step(&mut state, item.clone(), &mut out).is_break();
     }
-    through_json(&mut state);
-    let _ = xf.complete(&mut state, &mut out);
-    let whole = transduce(&xf, appending(), items.iter().cloned());
-    assert_eq!(outputs, whole, "{name} with n = {n}, its state through JSON, of {items:?}");
+    assert_eq!(run.close(), whole, "{name} with n = {n}, set aside before each of {items:?}");
 }
 
 proptest! {
     #![proptest_config(config(64))]
 
     #[test]
-    fn every_state_goes_through_json_at_every_point(input in inputs(), n in 0..6usize) {
+    fn every_stage_goes_on_from_a_snapshot_at_every_point(input in inputs(), n in 0..6usize) {
         for row in rows() {
-            (row.checks.json)(n, &input);
+            (row.checks.snapshots)(n, &input);
+        }
+    }
+
+    #[test]
+    fn every_reducer_goes_on_from_a_snapshot_at_every_point(input in proptest::collection::vec(0..6i64, 0..12), n in 0..6usize) {
+        for row in REDUCERS {
+            (row.snapshots)(n, &input);
         }
     }
 }

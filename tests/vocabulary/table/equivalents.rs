@@ -14,7 +14,7 @@ pub(crate) fn collected<T>(items: impl IntoIterator<Item = T>) -> std::vec::Into
 
 /// For scanning: the total so far, until it is over `10 * n`.
 pub(crate) fn running_total(total: &mut usize, item: Value, n: usize) -> Option<usize> {
-    *total += item.weight();
+    *total = total.wrapping_add(item.weight());
     (*total <= 10 * n).then_some(*total)
 }
 
@@ -30,8 +30,25 @@ pub(crate) fn countdown(item: Value, n: usize) -> impl Iterator<Item = Value> + 
 
 /// For sampling: a predicate that holds as often as `probability` says.
 pub(crate) fn by_chance(probability: f64, seed: u64) -> impl FnMut(&Value) -> bool {
-    let mut random = fastrand::Rng::with_seed(seed);
-    move |_| random.f64() < probability
+    let mut random = SplitMix64(seed);
+    move |_| random.unit() < probability
+}
+
+/// The generator, as its inventors published it.
+pub(crate) struct SplitMix64(pub(crate) u64);
+
+impl SplitMix64 {
+    pub(crate) fn number(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// From 0 to just below 1.
+    pub(crate) fn unit(&mut self) -> f64 {
+        (self.number() >> 11) as f64 * 0.5f64.powi(53)
+    }
 }
 
 /// For sampling: the probability.

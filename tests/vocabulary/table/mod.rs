@@ -19,12 +19,13 @@ use transducer::{
 };
 
 use crate::{
-    allocations,
+    allocations, hostile,
     laziness::{self, Clones},
     resuming,
 };
 use Hint::*;
 use Promise::*;
+pub(crate) use equivalents::SplitMix64;
 use equivalents::*;
 pub(crate) use reducers::REDUCERS;
 pub(crate) use value::Value;
@@ -95,8 +96,10 @@ pub(crate) struct Checks {
     pub(crate) laws: fn(usize, Hint),
     /// What it keeps to of memory.
     pub(crate) allocations: fn(usize) -> Promise,
-    /// That its state goes through JSON at every point of a run. All stages' do.
-    pub(crate) json: fn(usize, &[Value]),
+    /// That it can be set aside at every point of a run, through JSON and bytes. All stages can.
+    pub(crate) snapshots: fn(usize, &[Value]),
+    /// That it survives states that no run has had.
+    pub(crate) hostile: fn(usize, &mut hostile::Seen),
     /// The stage, and one behind it that makes clones of each item, inside wrappers inside wrappers.
     pub(crate) nested: fn(usize, Clones) -> Stage,
 }
@@ -129,12 +132,16 @@ macro_rules! rows {
                     laws.check(inputs());
                 },
                 allocations: |n| allocations::observed($name, n, typed($stage, n)),
-                json: |n, input| resuming::goes_on_from_json($name, n, valued(typed($stage, n)), input),
+                snapshots: |n, input| resuming::goes_on_from_snapshots($name, n, || valued(typed($stage, n)), input),
+                hostile: |n, seen| hostile::survives($name, valued(typed($stage, n)), ITEMS.map(Value::Int), seen),
                 nested: |n, clones| laziness::nested(valued(typed($stage, n)), clones),
             },
         },)*]
     };
 }
+
+/// What the states have seen that hostile ones are made from.
+const ITEMS: [i64; 6] = [3, 1, 4, 1, 5, 9];
 
 /// What the property tests draw as input: short, and with runs of equal items in it.
 pub(crate) fn inputs() -> impl Strategy<Value = Vec<Value>> {
@@ -675,9 +682,12 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "reduce_with",
                 "`Iterator::fold`",
                 Facts { shape: Shape::AT_MOST_ONE.flushing(), hint: Exact, allocates: Nothing, splits: false },
-                |n| reducing(folding(n, move |total, item: Value| total + n * item.weight())),
-                |p, n| p.reduce_with(folding(n, move |total, item: Value| total + n * item.weight())),
-                |n, source| { std::iter::once_with(move || source.fold(n, |total, item| total + n * item.weight())) },
+                |n| reducing(folding(n, move |total: usize, item: Value| total.wrapping_add(n * item.weight()))),
+                |p, n| p
+                    .reduce_with(folding(n, move |total: usize, item: Value| total.wrapping_add(n * item.weight()))),
+                |n, source| {
+                    std::iter::once_with(move || source.fold(n, |total, item| total.wrapping_add(n * item.weight())))
+                },
             ),
             (
                 "reducing first_of",

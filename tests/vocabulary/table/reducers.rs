@@ -4,14 +4,19 @@ use std::{
     cell::{Cell, RefCell},
     cmp::Ordering,
     fmt::Debug,
+    num::Wrapping,
     rc::Rc,
 };
 
 use itertools::Itertools;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use transducer::{
     reducers::{ExpectedSingle, IndexMap, Statistics},
     *,
 };
+
+use super::equivalents::SplitMix64;
+use crate::{hostile, resuming};
 
 /// A reducer, as the tests and the docs know it.
 pub(crate) struct ReducerRow {
@@ -21,6 +26,10 @@ pub(crate) struct ReducerRow {
     pub(crate) like: &'static str,
     /// Holds it to that for a parameter from 0 to 5, and some input.
     pub(crate) check: fn(usize, &[i64]),
+    /// Sets a run of it aside at every point.
+    pub(crate) snapshots: fn(usize, &[i64]),
+    /// Goes on from accumulators that no run has had.
+    pub(crate) hostile: fn(usize, &mut hostile::Seen),
 }
 
 /// The reducers, as rows; a row takes the function's name, what it is like, and the two ways to make
@@ -31,9 +40,17 @@ macro_rules! reducers {
             name: $name,
             like: $like,
             check: |n, input| hold($name, typed($reducer), n, $equivalent, input),
+            snapshots: |n, input| {
+                let outputs = || reducing(typed($reducer)(n).map_output(|output| format!("{output:?}")));
+                resuming::goes_on_from_snapshots($name, n, outputs, input);
+            },
+            hostile: |n, seen| hostile::survives($name, reducing(typed($reducer)(n)), ITEMS, seen),
         },)*]
     };
 }
+
+/// What the accumulators have seen that hostile ones are made from.
+const ITEMS: [i64; 6] = [3, 1, 4, 1, 5, 9];
 
 /// Tells the compiler the type of a row's items.
 fn typed<R: Reducer<i64>>(reducer: impl Fn(usize) -> R) -> impl Fn(usize) -> R {
@@ -78,6 +95,10 @@ fn hold<R>(
         }
         assert_eq!(reducer.complete(acc), expected, "{name} gone on with after {split}, n = {n}");
     }
+    let mut acc = recipe.initial();
+    if input.iter().any(|item| recipe.step(&mut acc, *item).is_break()) {
+        assert!(recipe.is_reduced(&acc), "{name} has returned `Break`, and wants more, n = {n}");
+    }
 }
 
 /// Every reducer.
@@ -91,8 +112,18 @@ pub(crate) const REDUCERS: &[ReducerRow] = reducers![
     ),
     ("joining", "itertools `join`", |_| joining(", "), |_, source| source.join(", ")),
     ("counting", "`Iterator::count`", |_| counting(), |_, source| source.count()),
-    ("summing", "`Iterator::sum`", |_| summing::<i64>(), |_, source| source.sum()),
-    ("multiplying", "`Iterator::product`", |_| multiplying::<i64>(), |_, source| source.product()),
+    (
+        "summing",
+        "`Iterator::sum`",
+        |_| mapping(Wrapping).apply(summing::<Wrapping<i64>>()),
+        |_, source| source.map(Wrapping).sum()
+    ),
+    (
+        "multiplying",
+        "`Iterator::product`",
+        |_| mapping(Wrapping).apply(multiplying::<Wrapping<i64>>()),
+        |_, source| source.map(Wrapping).product()
+    ),
     (
         "minimum",
         "`Iterator::min`",
@@ -189,8 +220,8 @@ pub(crate) const REDUCERS: &[ReducerRow] = reducers![
     (
         "folding",
         "`Iterator::fold`",
-        |n| folding(n as i64, |total: i64, x: i64| total * 2 - x),
-        |n, source| source.fold(n as i64, |total, x| total * 2 - x),
+        |n| folding(n as i64, |total: i64, x: i64| total.wrapping_mul(2).wrapping_sub(x)),
+        |n, source| source.fold(n as i64, |total, x| total.wrapping_mul(2).wrapping_sub(x)),
     ),
     (
         "for_each",
@@ -249,16 +280,21 @@ pub(crate) const REDUCERS: &[ReducerRow] = reducers![
             if n == 0 {
                 return vec![];
             }
-            let mut random = fastrand::Rng::with_seed(7);
-            let mut places = (0..n as u64).collect_vec();
+            // Algorithm L, as its inventor published it, with another logarithm.
+            let mut random = SplitMix64(7);
+            let mut places = (0..n).collect_vec();
             let items = source.collect_vec();
-            for place in n as u64..items.len() as u64 {
-                let drawn = random.u64(..=place);
-                if drawn < n as u64 {
-                    places[drawn as usize] = place;
+            let mut threshold = ((1.0 - random.unit()).ln() / n as f64).exp();
+            let mut place = n - 1;
+            loop {
+                place += ((1.0 - random.unit()).ln() / (1.0 - threshold).ln()) as usize + 1;
+                if place >= items.len() {
+                    break;
                 }
+                places[(random.unit() * n as f64) as usize] = place;
+                threshold *= ((1.0 - random.unit()).ln() / n as f64).exp();
             }
-            places.into_iter().sorted().filter_map(|place| items.get(place as usize).copied()).collect()
+            places.into_iter().sorted().filter_map(|place| items.get(place).copied()).collect()
         },
     ),
     (
@@ -296,7 +332,7 @@ pub(crate) const REDUCERS: &[ReducerRow] = reducers![
 ];
 
 /// An item that is equal to others of its rank, and can still be told from them.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Stamped {
     rank: i64,
     place: usize,
@@ -337,7 +373,7 @@ fn descending(a: &Stamped, b: &Stamped) -> Ordering {
 }
 
 /// Stamps the items; those with equal quotients by `n + 1` are equal.
-fn stamping(n: usize) -> impl Transducer<i64, Out = Stamped, State: Clone> {
+fn stamping(n: usize) -> impl Transducer<i64, Out = Stamped, State: Clone + Serialize + DeserializeOwned> {
     compose((enumerating(), mapping(move |item| Stamped::new(item, n))))
 }
 
