@@ -2,7 +2,6 @@
 
 #[cfg(feature = "alloc")]
 use alloc::{
-    borrow::ToOwned,
     string::{String, ToString},
     vec::Vec,
 };
@@ -160,6 +159,6 @@ impl Setting {
 
     /// By which it is known in a snapshot.
     pub(super) fn key(&self) -> String {
-        [self.stage, ".", self.name].concat().to_owned()
+        [self.stage, ".", self.name].concat()
     }
 }
