@@ -96,7 +96,7 @@ impl<S> Snapshot<S> {
     /// ```
     /// use transducer::prelude::*;
     ///
-    /// let (snapshot, _) = reactive_transduce(batching::<u8>(2), null_sink()).suspend();
+    /// let (snapshot, _) = reactive_transduce(pipeline::<u8>().chunks(2), null_sink()).suspend();
     /// let snapshot = snapshot.with_label("orders, v2");
     /// assert_eq!(
     ///     snapshot.expect_label("orders, v3").unwrap_err().to_string(),

@@ -83,7 +83,7 @@ impl<In> Reducer<In> for Reservoir {
     type Output = Vec<In>;
 
     fn initial(&self) -> ReservoirAcc<In> {
-        ReservoirAcc { kept: Vec::new(), seen: 0, next: 0, threshold: 1.0, random: self.seed }
+        ReservoirAcc { kept: Vec::new(), seen: 0, next: u64::MAX, threshold: 1.0, random: self.seed }
     }
 
     #[inline]
