@@ -92,7 +92,7 @@ fn survive(name: &str, snapshots: &[(String, Vec<u8>)], resume: &Resume, seen: &
         let json: Json = serde_json::from_str(json).unwrap();
         for round in 0..2 * cases(MUTANTS) {
             let changes = 0..=random.number() % 3;
-            let mutant = if round % 2 == 0 {
+            let mutant = if round.is_multiple_of(2) {
                 let mut mutant = json.clone();
                 changes.for_each(|_| mutate(&mut mutant["run"], &mut random));
                 Mutant::Json(mutant.to_string())
@@ -128,7 +128,7 @@ fn survive(name: &str, snapshots: &[(String, Vec<u8>)], resume: &Resume, seen: &
 
 /// Changes a part of the JSON, wherever it is.
 fn mutate(json: &mut Json, random: &mut SplitMix64) {
-    let here = random.number() % 3 == 0;
+    let here = random.number().is_multiple_of(3);
     match json {
         Json::Array(items) if !items.is_empty() && !here => {
             let place = random.number() as usize % items.len();
@@ -138,13 +138,13 @@ fn mutate(json: &mut Json, random: &mut SplitMix64) {
             let place = random.number() as usize % fields.len();
             mutate(fields.values_mut().nth(place).unwrap(), random);
         }
-        Json::Array(items) if random.number() % 2 == 0 => match random.number() % 4 {
+        Json::Array(items) if random.number().is_multiple_of(2) => match random.number() % 4 {
             0 => items.reverse(),
             1 => items.truncate(items.len() / 2),
             2 => items.extend_from_within(..),
             _ => items.extend(items.first().cloned().into_iter().cycle().take(100).collect::<Vec<_>>()),
         },
-        Json::Number(_) if random.number() % 8 > 0 => {
+        Json::Number(_) if !random.number().is_multiple_of(8) => {
             let numbers = [
                 json!(0),
                 json!(1),
@@ -173,7 +173,7 @@ fn mutate(json: &mut Json, random: &mut SplitMix64) {
 
 fn mutate_bytes(bytes: &mut Vec<u8>, random: &mut SplitMix64) {
     // Mostly in what the state is written as, which is at the end.
-    let start = if random.number() % 4 == 0 { 0 } else { bytes.len() / 2 };
+    let start = if random.number().is_multiple_of(4) { 0 } else { bytes.len() / 2 };
     let place = start + random.number() as usize % (bytes.len() - start).max(1);
     match random.number() % 5 {
         0 => bytes.truncate(place),
