@@ -626,7 +626,8 @@ fn the_executor_has_its_turn_after_a_bounded_number_of_polls() {
     let waker = futures::task::waker(Arc::clone(&wakes));
     let mut context = Context::from_waker(&waker);
     let (polls, started) = (Cell::new(0), Cell::new(0));
-    // Tasks that are never done and always awake, and tasks that are done at once.
+    // Tasks that are never done and always awake, and tasks that are done at once. Room for 1000 is made in six steps,
+    // each of which has its share of a turn.
     let restless = || {
         started.set(started.get() + 1);
         future::poll_fn(|context: &mut Context<'_>| {
@@ -638,7 +639,7 @@ fn the_executor_has_its_turn_after_a_bounded_number_of_polls() {
     let mut limited = limited_as_completed(std::iter::repeat_with(restless), 1000);
     for turn in 1..=20 {
         assert!(limited.poll_next_unpin(&mut context).is_pending());
-        assert!(polls.get() <= turn * 128, "{} polls in {turn} turns", polls.get());
+        assert!(polls.get() <= turn * 6 * 64, "{} polls in {turn} turns", polls.get());
         assert!(started.get() <= turn * 128, "{} pulled in {turn} turns", started.get());
         assert!(wakes.0.load(Ordering::Relaxed) >= turn, "it asks to be polled again");
     }
@@ -686,4 +687,210 @@ fn streams_of_tasks_are_send_sync_and_unpin_where_what_they_hold_is() {
     able(&try_limited_in_order(tasks(), 1));
     let (sender, _receiver) = mpsc::channel(1);
     able(&limited_as_completed(tasks(), 1).transduce_into(first(), sender));
+}
+
+// Guarantee 6: one behind the other.
+
+/// Runs to its end only as it is polled, and says how far it has come.
+async fn steps(turns: usize, done: Rc<Cell<usize>>) -> usize {
+    after_polls(turns, ()).await;
+    done.set(done.get() + 1);
+    done.get()
+}
+
+/// An adaptor that a user might write.
+struct UsersOwn<S>(S);
+
+impl<S: Stream + Unpin> Stream for UsersOwn<S> {
+    type Item = S::Item;
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<S::Item>> {
+        self.0.poll_next_unpin(context)
+    }
+}
+
+/// Polls `outer` until nothing is awake, and gives the number of items that it has taken.
+fn run_until_stalled<S: Stream<Item: Future> + Unpin>(source: S, limit: usize) -> (usize, usize) {
+    let taken = Cell::new(0);
+    let outer = source.inspect(|_| taken.set(taken.get() + 1)).limited_as_completed(limit);
+    let mut outer = pin!(outer);
+    let wakes = Arc::new(Wakes(AtomicUsize::new(0)));
+    let waker = futures::task::waker(Arc::clone(&wakes));
+    let mut delivered = 0;
+    for turn in 0.. {
+        assert!(turn < 10_000, "it never comes to rest");
+        let woken = wakes.0.load(Ordering::Relaxed);
+        match outer.as_mut().poll_next(&mut Context::from_waker(&waker)) {
+            Poll::Ready(Some(_)) => delivered += 1,
+            Poll::Ready(None) => break,
+            Poll::Pending if wakes.0.load(Ordering::Relaxed) == woken => break,
+            Poll::Pending => {}
+        }
+        assert!(taken.get() - delivered <= limit, "a full driver takes no items from its source");
+    }
+    (taken.get(), delivered)
+}
+
+#[test]
+fn a_full_driver_lets_the_tasks_in_its_source_go_on_and_takes_nothing() {
+    /// `kept` outputs of the inner may be on their way.
+    fn check<S, T>(through: impl Fn(stream::LocalBoxStream<'static, usize>) -> S, limit: usize, kept: usize)
+    where
+        S: Stream<Item = T>,
+        T: Future,
+    {
+        let done = Rc::new(Cell::new(0));
+        let tasks = {
+            let done = Rc::clone(&done);
+            (0..100).map(move |_| steps(7, Rc::clone(&done)))
+        };
+        let inner = stream::iter(tasks).limited_as_completed(10).boxed_local();
+        let (taken, delivered) = run_until_stalled(Box::pin(through(inner)), limit);
+        assert_eq!((taken, delivered), (limit, 0), "the tasks of the outer never end");
+        // Ten run at a time. None is delivered but those that were taken, in whose places others came.
+        assert!((10..=10 + limit + kept).contains(&done.get()), "{} have run to their end", done.get());
+    }
+    let never = |_| future::pending::<()>();
+    for limit in [1, 3] {
+        check(|inner| inner.map(never), limit, 0);
+        check(|inner| inner.transduce(mapping(never)), limit, 0);
+        check(|inner| inner.transduce(mapping(never)).boxed_local(), limit, 0);
+        check(|inner| UsersOwn(Box::pin(inner.filter(|_| future::ready(true)).map(never))), limit, 0);
+        // What is left over from one item does not stand in the way.
+        check(|inner| inner.transduce(repeating(1000)).map(never), limit, 0);
+        check(|inner| inner.transduce(flat_mapping(|_| 0..)).map(never), limit, 0);
+        check(|inner| inner.transduce(repeating(2)).transduce(repeating(1000)).map(never), limit, 0);
+        check(|inner| inner.map(future::ready).limited_in_order(20).map(never), limit, 20);
+        check(
+            |inner| inner.map(|x| future::ready(Ok::<_, ()>(x))).try_limited_as_completed(20).map(|_| never(0)),
+            limit,
+            20,
+        );
+        check(|inner| stream::select(inner, stream::pending()).map(never), limit, 0);
+        check(|inner| stream::select_all([inner, stream::pending().boxed_local()]).map(never), limit, 0);
+    }
+}
+
+#[test]
+fn a_source_without_tasks_is_not_polled_by_a_full_driver() {
+    let polls = Cell::new(0);
+    let source = stream::poll_fn(|_| {
+        polls.set(polls.get() + 1);
+        Poll::Ready(Some(future::pending::<()>()))
+    });
+    assert_eq!(run_until_stalled(source, 3), (3, 0));
+    assert_eq!(polls.get(), 3);
+}
+
+#[test]
+fn outputs_that_were_kept_back_come_when_there_is_room_through_any_executor_between() {
+    // `select_all` polls a stream only when it has been woken.
+    let inner = |from: usize| (from..from + 50).map(|number| after_polls(number % 4, number));
+    let both = || stream::select_all([inner(0), inner(50)].map(|tasks| limited_as_completed(tasks, 5)));
+    let mut pool = LocalPool::new();
+    for limit in [1, 2, 7, 1000] {
+        let outer = both().map(|number| after_polls(number % 7, number)).limited_as_completed(limit);
+        let seen = Rc::new(RefCell::new(vec![]));
+        let into = Rc::clone(&seen);
+        let all = outer.for_each(move |number| {
+            into.borrow_mut().push(number);
+            future::ready(())
+        });
+        pool.spawner().spawn_local(all).unwrap();
+        pool.run_until_stalled();
+        seen.borrow_mut().sort();
+        assert_eq!(*seen.borrow(), (0..100).collect::<Vec<_>>());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn one_behind_the_other_gives_every_output_once_and_in_order(
+        polls in proptest::collection::vec((0usize..20, 0usize..20), 0..60),
+        limits in (1usize..6, 1usize..6, 1usize..6),
+    ) {
+        let first = || polls.iter().enumerate().map(|(number, &(polls, _))| after_polls(polls, number));
+        let second = |number: usize| after_polls(polls[number].1, number);
+        let (one, two, three) = limits;
+        let all = limited_in_order(first(), one).map(second).limited_in_order(two);
+        prop_assert_eq!(block_on(all.collect::<Vec<_>>()), (0..polls.len()).collect::<Vec<_>>());
+        let all = limited_as_completed(first(), one)
+            .transduce(compose((repeating(2), mapping(second))))
+            .limited_as_completed(two)
+            .map(second)
+            .limited_as_completed(three);
+        let mut all = block_on(all.collect::<Vec<_>>());
+        all.sort();
+        prop_assert_eq!(all, (0..polls.len()).flat_map(|number| [number; 2]).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn one_behind_the_other_with_a_shared_lock_does_not_deadlock() {
+    // A task of the first takes the lock and waits with it. Others of the first, which don't need it, are done meanwhile,
+    // and fill the second with tasks that wait for the lock.
+    let lock = Rc::new(futures::lock::Mutex::new(0));
+    let locked = |turns: usize| {
+        let lock = Rc::clone(&lock);
+        async move {
+            let mut count = lock.lock().await;
+            after_polls(turns, ()).await;
+            *count += 1;
+        }
+    };
+    let first =
+        (0..100).map(|number| if number % 4 == 0 { locked(5).left_future() } else { future::ready(()).right_future() });
+    let tasks = limited_as_completed(first, 4).map(|()| locked(1)).limited_as_completed(2);
+    let mut run = pin!(tasks.count());
+    let finished = (0..10_000).any(|_| run.as_mut().now_or_never().is_some());
+    assert!(finished, "it has come to the end");
+    assert_eq!(lock.try_lock().as_deref(), Some(&125));
+}
+
+#[test]
+fn a_sink_that_is_not_ready_lets_the_tasks_in_the_source_of_the_tasks_go_on() {
+    let (done, narrow) = (Rc::new(Cell::new(0)), Narrow::default());
+    let inner = limited_as_completed((0..100).map(|_| steps(3, Rc::clone(&done))), 4);
+    let mut pipeline = inner.map(future::ready).limited_as_completed(2).transduce_into(mapping(|x: usize| x), &narrow);
+    for _ in 0..100 {
+        assert!(poll_future(&mut pipeline).is_pending());
+    }
+    assert!((4..=6 + 1).contains(&done.get()), "{} have run to their end", done.get());
+}
+
+#[test]
+fn a_task_that_has_tasks_of_its_own_is_not_held_by_a_full_driver_around_it() {
+    // The task of the inner collects the outputs of others: it must get them, whatever the outer is doing.
+    let collected = Rc::new(Cell::new(0));
+    let collecting = |_| {
+        let collected = Rc::clone(&collected);
+        async move {
+            let all = limited_as_completed((0..5).map(|number| after_polls(1, number)), 2).collect::<Vec<_>>().await;
+            collected.set(collected.get() + all.len());
+        }
+    };
+    let inner = limited_as_completed((0..4).map(collecting), 4);
+    assert_eq!(run_until_stalled(inner.map(|()| future::pending::<()>()), 1), (1, 0));
+    assert_eq!(collected.get(), 20);
+}
+
+#[test]
+fn a_panic_of_a_task_in_the_source_of_a_full_driver_ends_the_stream() {
+    let world = World::default();
+    let checked = world.tasks(100).map(|task| {
+        task.map(|number| {
+            assert!(number != 3, "three");
+            number
+        })
+    });
+    let mut outer = limited_as_completed(checked, 4).map(|_| future::pending::<()>()).limited_as_completed(1);
+    assert!(poll(&mut outer).is_pending());
+    world.complete(0);
+    assert!(poll(&mut outer).is_pending());
+    world.complete(3);
+    assert!(catch_unwind(AssertUnwindSafe(|| poll(&mut outer))).is_err());
+    assert_eq!((world.live.get(), outer.is_terminated()), (0, true));
+    let mut other = limited_as_completed([future::ready(1)], 1);
+    assert_eq!(poll(&mut other), Poll::Ready(Some(1)), "others on the thread are as before");
 }

@@ -13,10 +13,12 @@ mod spawned;
 #[cfg(feature = "async")]
 mod stream;
 #[cfg(feature = "async")]
+mod upstream;
+#[cfg(feature = "async")]
 mod waiting;
 
 #[cfg(feature = "async")]
-pub use concurrent::{AsCompleted, InOrder, IntoLimit, Limited, TransduceInto, TryLimited};
+pub use concurrent::{AsCompleted, InOrder, IntoLimit, Limit, Limited, TransduceInto, TryLimited};
 pub use lazy::LazyTransduce;
 pub use push::ReactiveTransduce;
 #[cfg(feature = "async")]
@@ -30,7 +32,7 @@ pub use stream::StreamTransduce;
 pub(crate) mod root {
     #[cfg(feature = "async")]
     pub use super::concurrent::{
-        LimitedStream, limited_as_completed, limited_in_order, try_limited_as_completed, try_limited_in_order,
+        LimitedStream, NoLimit, limited_as_completed, limited_in_order, try_limited_as_completed, try_limited_in_order,
     };
     pub use super::eager::{transduce, transduce_from};
     pub use super::lazy::{TransduceIterator, lazy_transduce};

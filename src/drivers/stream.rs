@@ -9,7 +9,10 @@ use core::{
 use futures_core::{FusedStream, Stream};
 use pin_project_lite::pin_project;
 
-use super::waiting::{POLLS_A_TURN, poll_fused};
+use super::{
+    upstream::{Upstream, is_rest},
+    waiting::{POLLS_A_TURN, poll_fused},
+};
 use crate::kernel::{Run, SizeHint, Transducer};
 
 /// The [`transduce`](Self::transduce) method of streams.
@@ -47,7 +50,7 @@ pub trait TransduceStream: Stream {
     {
         const { X::SHAPE.assert_untimed() };
         let run = Run::new(xf);
-        let source = run.wants_input().then_some(self);
+        let source = Upstream::new(run.wants_input().then_some(self));
         StreamTransduce { live: Some(Live { run, source }) }
     }
 }
@@ -77,9 +80,8 @@ pin_project! {
         S: Stream,
     {
         run: Run<S::Item, X>,
-        // `None` once no more input is wanted, or there is none.
         #[pin]
-        source: Option<S>,
+        source: Upstream<S>,
     }
 }
 
@@ -87,10 +89,14 @@ impl<X: Transducer<S::Item>, S: Stream> Live<X, S> {
     #[inline]
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<X::Out>> {
         let mut this = self.project();
+        if is_rest(context) {
+            this.source.poll_run(context);
+            return Poll::Pending;
+        }
         let left = this.run.resume();
         // What is left of an item may be enough.
         if !this.run.wants_input() {
-            this.source.set(None);
+            this.source.as_mut().clear();
         }
         if left.is_some() {
             return Poll::Ready(left);
@@ -99,16 +105,12 @@ impl<X: Transducer<S::Item>, S: Stream> Live<X, S> {
             if !this.run.wants_input() {
                 return Poll::Ready(None);
             }
-            let item = match this.source.as_mut().as_pin_mut() {
-                Some(source) => ready!(source.poll_next(context)),
-                None => None,
-            };
-            let first = match item {
+            let first = match ready!(this.source.as_mut().poll_next(context)) {
                 Some(item) => this.run.step(item),
                 None => this.run.complete(),
             };
             if !this.run.wants_input() {
-                this.source.set(None);
+                this.source.as_mut().clear();
             }
             if first.is_some() {
                 return Poll::Ready(first);
@@ -128,9 +130,7 @@ impl<X: Transducer<S::Item>, S: Stream> Stream for StreamTransduce<X, S> {
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.live.as_ref().map_or((0, Some(0)), |live| {
-            live.run.size_hint(live.source.as_ref().map_or((0, Some(0)), Stream::size_hint))
-        })
+        self.live.as_ref().map_or((0, Some(0)), |live| live.run.size_hint(live.source.size_hint()))
     }
 }
 

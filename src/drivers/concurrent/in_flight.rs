@@ -14,44 +14,52 @@ use pin_project_lite::pin_project;
 
 use crate::drivers::waiting::POLLS_A_TURN;
 
-/// The most room that is made for futures at once. A limit up to here is one allocation, made when
-/// the first future comes; room for more is made as it is needed.
-const GROUP: usize = 1 << 16;
+/// How much room is made for the first futures.
+const FIRST: usize = 32;
 
-/// Futures that run, up to a limit.
+/// Futures that run.
 ///
 /// The engine is `futures-buffered`: `FuturesUnordered` of futures allocates for each future, and
 /// polls all that are awake again and again when tokio's budget of a turn is spent, which at a limit
 /// of 100,000 made each task a hundred times as dear.
 pub(super) struct Running<F> {
-    /// Each has a fixed size. There is more than one only where the limit is above [`GROUP`], or the
-    /// source promised fewer futures than it had.
+    /// Futures are pinned, so room for more is another group, with as much room as all before it.
+    /// (`FuturesUnordered` of `futures-buffered` grows likewise, but adds to its last group only.)
     groups: Vec<FuturesUnorderedBounded<F>>,
     len: usize,
     /// The group whose turn it is.
     turn: usize,
+    /// How many outputs it may still give in this turn.
+    left: usize,
 }
 
 impl<F: Future> Running<F> {
     fn new() -> Self {
-        Self { groups: Vec::new(), len: 0, turn: 0 }
+        Self { groups: Vec::new(), len: 0, turn: 0, left: 0 }
     }
 
-    /// Adds a future. `room` says how many there will be at most, if there is none for this one; it is
-    /// not taken at its word.
+    /// Adds a future. There are to be `limit` at most.
     #[inline]
-    fn push(&mut self, mut future: F, room: impl FnOnce() -> usize) {
+    fn push(&mut self, future: F, limit: usize) {
         self.len += 1;
-        for group in &mut self.groups {
-            match group.try_push(future) {
-                Ok(()) => return,
-                Err(back) => future = back,
-            }
-        }
-        let made: usize = self.groups.iter().map(FuturesUnorderedBounded::capacity).sum();
-        let mut group = FuturesUnorderedBounded::new(room().saturating_sub(made).clamp(made.clamp(1, GROUP), GROUP));
+        // As a rule the group whose turn it is has just given an output, and has its place free.
+        let group = match self.groups.get_mut(self.turn).filter(|group| has_room(group)) {
+            Some(group) => group,
+            None => self.group_with_room(limit),
+        };
         group.push(future);
-        self.groups.push(group);
+    }
+
+    #[cold]
+    fn group_with_room(&mut self, limit: usize) -> &mut FuturesUnorderedBounded<F> {
+        let at = self.groups.iter().rposition(has_room).unwrap_or_else(|| {
+            // All are full.
+            let made = self.len - 1;
+            let room = limit.saturating_sub(made).clamp(1, made.max(FIRST));
+            self.groups.push(FuturesUnorderedBounded::new(room));
+            self.groups.len() - 1
+        });
+        &mut self.groups[at]
     }
 
     /// The output of one that has completed; `Ready(None)` if there are none at all.
@@ -60,17 +68,26 @@ impl<F: Future> Running<F> {
         if self.len == 0 {
             return Poll::Ready(None);
         }
-        // The turn passes on with each poll, so that a group in which one is always ready does not
-        // keep the others waiting.
+        // A group keeps its turn as long as it has outputs, which spares polls of those that have none; but for no more
+        // outputs than it has futures, so that others don't wait for one in which there is always another.
         for _ in 0..self.groups.len() {
-            self.turn = if self.turn + 1 < self.groups.len() { self.turn + 1 } else { 0 };
+            if self.left == 0 {
+                self.turn = if self.turn + 1 < self.groups.len() { self.turn + 1 } else { 0 };
+                self.left = self.groups[self.turn].len();
+            }
             if let Poll::Ready(Some(output)) = Pin::new(&mut self.groups[self.turn]).poll_next(context) {
                 self.len -= 1;
+                self.left = self.left.saturating_sub(1);
                 return Poll::Ready(Some(output));
             }
+            self.left = 0;
         }
         Poll::Pending
     }
+}
+
+fn has_room<F>(group: &FuturesUnorderedBounded<F>) -> bool {
+    group.len() < group.capacity()
 }
 
 /// Tasks that have been pulled and whose outputs have not been given, running ones and finished ones.
@@ -80,8 +97,8 @@ pub trait InFlight<F: Future>: fmt::Debug {
     /// How many there are.
     fn len(&self) -> usize;
 
-    /// Adds one. `room` says how many there will be at most.
-    fn push(&mut self, future: F, room: impl FnOnce() -> usize);
+    /// Adds one. There are to be `limit` at most.
+    fn push(&mut self, future: F, limit: usize);
 
     /// The next output. `Ready(None)` if there are no tasks.
     fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<F::Output>>;
@@ -106,8 +123,8 @@ impl<F: Future> InFlight<F> for AsTheyComplete<F> {
     }
 
     #[inline]
-    fn push(&mut self, future: F, room: impl FnOnce() -> usize) {
-        self.running.push(future, room);
+    fn push(&mut self, future: F, limit: usize) {
+        self.running.push(future, limit);
     }
 
     #[inline]
@@ -165,10 +182,10 @@ impl<F: Future> InFlight<F> for InTheirOrder<F> {
     }
 
     #[inline]
-    fn push(&mut self, future: F, room: impl FnOnce() -> usize) {
+    fn push(&mut self, future: F, limit: usize) {
         let number = self.head.wrapping_add(self.outputs.len());
         self.outputs.push_back(None);
-        self.running.push(Numbered { future, number }, room);
+        self.running.push(Numbered { future, number }, limit);
     }
 
     fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<F::Output>> {

@@ -10,12 +10,15 @@ use futures_sink::Sink;
 use pin_project_lite::pin_project;
 
 use super::{
-    IntoLimit, TransduceInto,
+    IntoLimit, Limit, TransduceInto,
     in_flight::InFlight,
     sealed::{Order, Tasks},
 };
 use crate::{
-    drivers::waiting::{POLLS_A_TURN, poll_fused},
+    drivers::{
+        upstream::{Upstream, is_rest, note_tasks, outside},
+        waiting::{POLLS_A_TURN, poll_fused},
+    },
     kernel::{SizeHint, Transducer},
 };
 
@@ -53,23 +56,41 @@ pin_project! {
         // `None` once the stream has ended.
         #[pin]
         live: Option<Live<S, O::InFlight<S::Item>>>,
+        limit: Limit,
     }
 }
 
 pin_project! {
-    struct Live<S, T> {
-        // `None` once there are no more futures.
+    struct Live<S: Stream, T> {
         #[pin]
-        source: Option<S>,
+        source: Upstream<S>,
         tasks: T,
-        limit: usize,
+        // How many outputs have been given since the executor had its turn.
+        given: usize,
     }
 }
 
 impl<S: Stream<Item: Future>, O: Order> Limited<S, O> {
     #[track_caller]
     pub(super) fn new(source: S, limit: impl IntoLimit) -> Self {
-        Self { live: Some(Live { source: Some(source), tasks: O::InFlight::new(), limit: limit.into_limit().get() }) }
+        let live = Live { source: Upstream::new(Some(source)), tasks: O::InFlight::new(), given: 0 };
+        Self { live: Some(live), limit: Limit::new(limit) }
+    }
+
+    /// The limit, to be changed while the tasks run.
+    ///
+    /// ```
+    /// use futures::{StreamExt, executor::block_on};
+    /// use transducer::prelude::*;
+    ///
+    /// let mut squares = limited_as_completed((1..=4).map(async |x| x * x), 1);
+    /// let limit = squares.limit();
+    /// assert_eq!(block_on(squares.next()), Some(1));
+    /// limit.set(100); // as it may from anywhere, at any time
+    /// assert_eq!(block_on(squares.collect::<Vec<_>>()), [4, 9, 16]);
+    /// ```
+    pub fn limit(&self) -> Limit {
+        self.limit.clone()
     }
 
     /// Gives a future that runs the outputs through `xf` into `sink`, and closes the sink at the end.
@@ -101,34 +122,51 @@ impl<S: Stream<Item: Future>, O: Order> Limited<S, O> {
 
 impl<S: Stream<Item: Future>, T: InFlight<S::Item>> Live<S, T> {
     #[inline]
-    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<<S::Item as Future>::Output>> {
+    fn poll_next(
+        self: Pin<&mut Self>,
+        limit: usize,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<<S::Item as Future>::Output>> {
         let mut this = self.project();
+        // Where every task is ready at once, each poll gives an output, and the consumer never waits.
+        if *this.given == POLLS_A_TURN {
+            *this.given = 0;
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
         let mut polls = 0;
-        while this.tasks.len() < *this.limit
-            && let Some(mut source) = this.source.as_mut().as_pin_mut()
-        {
+        while this.tasks.len() < limit {
             if polls == POLLS_A_TURN {
                 context.waker().wake_by_ref();
                 break;
             }
             polls += 1;
-            match source.as_mut().poll_next(context) {
-                Poll::Ready(Some(future)) => {
-                    let in_flight = this.tasks.len();
-                    let room = || match source.size_hint() {
-                        (_, Some(most)) => most.saturating_add(in_flight + 1).min(*this.limit),
-                        (_, None) => *this.limit,
-                    };
-                    this.tasks.push(future, room);
-                }
-                Poll::Ready(None) => this.source.set(None),
-                Poll::Pending => break,
+            match this.source.as_mut().poll_next(context) {
+                Poll::Ready(Some(future)) => this.tasks.push(future, limit),
+                Poll::Ready(None) | Poll::Pending => break,
             }
         }
-        match this.tasks.poll_next(context) {
-            Poll::Ready(None) if this.source.is_some() => Poll::Pending,
-            polled => polled,
+        if this.tasks.len() >= limit {
+            this.source.as_mut().poll_run(context);
         }
+        match this.tasks.poll_next(context) {
+            Poll::Ready(Some(output)) => {
+                *this.given += 1;
+                Poll::Ready(Some(output))
+            }
+            Poll::Ready(None) if this.source.is_done() => Poll::Ready(None),
+            Poll::Ready(None) | Poll::Pending => {
+                *this.given = 0;
+                Poll::Pending
+            }
+        }
+    }
+
+    /// Lets the tasks run, and those in the source, without a look at the source's items.
+    fn poll_run(self: Pin<&mut Self>, context: &mut Context<'_>) {
+        let this = self.project();
+        outside(|| this.tasks.poll_run(context));
+        this.source.poll_run(context);
     }
 }
 
@@ -137,12 +175,20 @@ impl<S: Stream<Item: Future>, O: Order> Stream for Limited<S, O> {
 
     #[inline]
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        poll_fused(self.project().live, |live| live.poll_next(context))
+        let this = self.project();
+        poll_fused(this.live, |live| {
+            if is_rest(context) {
+                live.poll_run(context);
+                return Poll::Pending;
+            }
+            note_tasks();
+            live.poll_next(this.limit.poll(context), context)
+        })
     }
 
     fn size_hint(&self) -> SizeHint {
         self.live.as_ref().map_or((0, Some(0)), |live| {
-            let (least, most) = live.source.as_ref().map_or((0, Some(0)), Stream::size_hint);
+            let (least, most) = live.source.size_hint();
             let in_flight = live.tasks.len();
             (least.saturating_add(in_flight), most.and_then(|most| most.checked_add(in_flight)))
         })
@@ -152,7 +198,7 @@ impl<S: Stream<Item: Future>, O: Order> Stream for Limited<S, O> {
 impl<S: Stream<Item: Future>, O: Order> Tasks for Limited<S, O> {
     fn poll_run(self: Pin<&mut Self>, context: &mut Context<'_>) {
         let _ = poll_fused(self.project().live, |live| {
-            live.project().tasks.poll_run(context);
+            live.poll_run(context);
             Poll::<Option<()>>::Pending
         });
     }
@@ -168,7 +214,7 @@ impl<S: Stream<Item: Future>, O: Order> fmt::Debug for Limited<S, O> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = out.debug_struct("Limited");
         if let Some(live) = &self.live {
-            out.field("limit", &live.limit).field("in_flight", &live.tasks);
+            out.field("limit", &self.limit.get()).field("in_flight", &live.tasks);
         }
         out.finish_non_exhaustive()
     }
@@ -200,6 +246,11 @@ where
     #[track_caller]
     pub(super) fn new(source: S, limit: impl IntoLimit) -> Self {
         Self { limited: Limited::new(source, limit) }
+    }
+
+    /// The limit, to be changed while the tasks run. See [`Limited::limit`].
+    pub fn limit(&self) -> Limit {
+        self.limited.limit()
     }
 
     /// Gives a future that runs the outputs through `xf` into `sink`, and closes the sink at the end. See

@@ -13,7 +13,7 @@ use futures_util::stream;
 use in_flight::{AsTheyComplete, InFlight, InTheirOrder};
 
 pub use into_sink::TransduceInto;
-pub use limit::IntoLimit;
+pub use limit::{IntoLimit, Limit, NoLimit};
 pub use limited::{Limited, TryLimited};
 
 /// Runs `futures`, at most `limit` at the same time, and gives a stream of their outputs as they complete.
