@@ -8,7 +8,7 @@
 //! median.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     future::{self, Future},
     pin::{Pin, pin},
     task::{Context, Poll, Waker},
@@ -32,7 +32,7 @@ enum Wait {
     Itself,
     /// For the next turn of the runtime, so that as many are in flight as the limit allows.
     Turn,
-    /// For an event. Events come in no order, 128 a turn, as they do from a network.
+    /// For an event. When all that are in flight wait, a tenth of them have theirs, in no order.
     Event,
 }
 
@@ -96,6 +96,7 @@ fn tasks(wait: Wait) -> impl Stream<Item = impl Future<Output = u64>> {
                 pending_once(|waker| WAITING.with_borrow_mut(|waiting| waiting.push(waker.clone()))).await;
             }
         }
+        DONE.set(DONE.get() + 1);
         number
     }))
 }
@@ -116,19 +117,25 @@ async fn pending_once(on_pending: impl Fn(&Waker)) {
 thread_local! {
     /// Tasks that wait for an event.
     static WAITING: RefCell<Vec<Waker>> = const { RefCell::new(vec![]) };
+    static DONE: Cell<u64> = const { Cell::new(0) };
 }
 
-/// Lets up to 128 events happen after each turn of `run`.
+/// Runs `run`, and lets events happen.
 async fn with_events<F: Future>(run: F) -> F::Output {
     let mut run = pin!(run);
     let mut random = fastrand::Rng::with_seed(1);
+    let mut before = (0, 0);
     future::poll_fn(|context: &mut Context<'_>| {
         let polled = run.as_mut().poll(context);
         WAITING.with_borrow_mut(|waiting| {
-            for _ in 0..waiting.len().min(128) {
-                waiting.swap_remove(random.usize(..waiting.len())).wake();
+            if (waiting.len(), DONE.get()) == before {
+                for _ in 0..waiting.len().div_ceil(10) {
+                    waiting.swap_remove(random.usize(..waiting.len())).wake();
+                }
             }
+            before = (waiting.len(), DONE.get());
         });
+        context.waker().wake_by_ref();
         polled
     })
     .await

@@ -23,7 +23,7 @@ use futures::{
     task::{ArcWake, LocalSpawnExt},
 };
 use proptest::prelude::*;
-use transducer::*;
+use transducer::{drivers::IntoLimit, *};
 
 /// Tasks that complete when they are told to, and the counts of them.
 #[derive(Default)]
@@ -194,9 +194,107 @@ fn limits_above_30_000_and_above_one_allocation() {
 }
 
 #[test]
-fn a_limit_without_end_needs_no_room_in_advance() {
-    let all = stream::iter(0..1000).map(|number| after_polls(1, number)).limited_as_completed(usize::MAX);
-    assert_eq!(block_on(all.count()), 1000);
+fn room_grows_with_what_is_in_flight_and_not_with_the_limit() {
+    /// The most bytes that were allocated at a time, beyond the futures' own, for as many futures of 4 KiB.
+    fn bytes(in_flight: usize, limit: impl IntoLimit) -> u64 {
+        // A channel can't tell how many will come.
+        let (sender, receiver) = mpsc::unbounded();
+        for number in 0..in_flight {
+            sender.unbounded_send(number).unwrap();
+        }
+        let measured = allocation_counter::measure(|| {
+            let mut limited = receiver.map(|_| pending_with([0; 4096])).limited_as_completed(limit);
+            for _ in 0..=in_flight / 64 {
+                assert!(poll(&mut limited).is_pending());
+            }
+            assert_eq!(limited.size_hint().0, in_flight);
+        });
+        measured.bytes_max
+    }
+    for in_flight in [1, 100, 5000] {
+        let most = (2 * in_flight + 32) as u64 * (4096 + 256);
+        for bytes in [bytes(in_flight, 65_536), bytes(in_flight, usize::MAX), bytes(in_flight, NoLimit)] {
+            assert!(bytes < most, "{bytes} bytes for {in_flight} futures in flight");
+        }
+        assert!(
+            bytes(in_flight, in_flight) < (in_flight + 1) as u64 * (4096 + 256),
+            "the limit is a limit of room too"
+        );
+    }
+}
+
+fn pending_with(held: [u8; 4096]) -> impl Future<Output = u8> {
+    future::poll_fn(move |_| if held[0] == 0 { Poll::Pending } else { Poll::Ready(held[0]) })
+}
+
+#[test]
+fn no_limit_runs_all_at_once() {
+    let all = stream::iter(0..1000).map(|number| after_polls(1, number)).limited_as_completed(NoLimit);
+    assert_eq!((all.limit().get(), block_on(all.count())), (usize::MAX, 1000));
+    let world = World::default();
+    let mut limited = limited_in_order(world.tasks(100), NoLimit);
+    assert!(poll(&mut limited).is_pending());
+    assert_eq!(world.live.get(), 100);
+}
+
+#[test]
+fn a_higher_limit_is_used_at_once_and_a_lower_one_as_tasks_end() {
+    let world = World::default();
+    let limited = limited_as_completed(world.tasks(100), 2);
+    let limit = limited.limit();
+    let seen = Rc::new(Cell::new(0));
+    let count = Rc::clone(&seen);
+    let all = limited.for_each(move |_| {
+        count.set(count.get() + 1);
+        future::ready(())
+    });
+    let mut run = pin!(all);
+    let wakes = Arc::new(Wakes(AtomicUsize::new(0)));
+    let waker = futures::task::waker(Arc::clone(&wakes));
+    let mut turn = || {
+        let woken = wakes.0.swap(0, Ordering::Relaxed) > 0;
+        assert!(run.poll_unpin(&mut Context::from_waker(&waker)).is_pending());
+        woken
+    };
+    turn();
+    assert_eq!(world.live.get(), 2);
+    limit.clone().set(5);
+    assert!(turn(), "the stream is woken");
+    assert_eq!((world.live.get(), limit.get()), (5, 5));
+    limit.set(std::num::NonZeroUsize::MIN);
+    turn();
+    assert_eq!(world.live.get(), 5, "tasks in flight go on");
+    for left in [4, 3, 2, 1, 1, 1] {
+        world.complete_some(0);
+        turn();
+        assert_eq!(world.live.get(), left);
+    }
+    limit.set(NoLimit);
+    turn();
+    assert_eq!((world.live.get(), seen.get(), world.pulled.get()), (94, 6, 100));
+}
+
+#[test]
+fn a_limit_can_be_changed_from_another_thread() {
+    for _ in 0..100 {
+        let (sender, mut pulled) = mpsc::unbounded();
+        let mut limited = limited_as_completed(
+            (0..2).map(move |number| {
+                sender.unbounded_send(number).unwrap();
+                future::pending::<()>()
+            }),
+            1,
+        );
+        let limit = limited.limit();
+        std::thread::scope(|scope| {
+            scope.spawn(move || limit.set(2));
+            // Nothing but the change can wake it up to pull the second.
+            let both = async {
+                assert_eq!((pulled.next().await, pulled.next().await), (Some(0), Some(1)));
+            };
+            block_on(futures::future::select(limited.next(), pin!(both)));
+        });
+    }
 }
 
 #[test]
@@ -225,6 +323,35 @@ fn a_limit_of_0_is_refused_by_name() {
     assert_eq!(refused(&|| drop(limited_in_order(none(), 0))), "`limit` must be at least 1");
     assert_eq!(refused(&|| drop(try_limited_as_completed(results(), 0))), "`limit` must be at least 1");
     assert_eq!(refused(&|| drop(try_limited_in_order(results(), 0))), "`limit` must be at least 1");
+    assert_eq!(refused(&|| limited_in_order(none(), 1).limit().set(0)), "`limit` must be at least 1");
+}
+
+#[test]
+fn a_limit_of_0_is_refused_at_the_line_of_the_caller() {
+    thread_local!(static LINE: Cell<Option<u32>> = const { Cell::new(None) });
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        LINE.set(info.location().filter(|at| at.file() == file!()).map(|at| at.line()));
+        hook(info);
+    }));
+    let results = || (0..3).map(|x| future::ready(Ok::<_, ()>(x)));
+    let limit = limited_in_order(results(), 1).limit();
+    let attempts: [&dyn Fn() -> u32; 9] = [
+        &|| (line!(), drop(limited_as_completed(results(), 0))).0,
+        &|| (line!(), drop(limited_in_order(results(), 0))).0,
+        &|| (line!(), drop(try_limited_as_completed(results(), 0))).0,
+        &|| (line!(), drop(try_limited_in_order(results(), 0))).0,
+        &|| (line!(), drop(stream::iter(results()).limited_as_completed(0))).0,
+        &|| (line!(), drop(stream::iter(results()).limited_in_order(0))).0,
+        &|| (line!(), drop(stream::iter(results()).try_limited_as_completed(0))).0,
+        &|| (line!(), drop(stream::iter(results()).try_limited_in_order(0))).0,
+        &|| (line!(), limit.set(0)).0,
+    ];
+    let first = line!() - 10;
+    for (at, attempt) in attempts.iter().enumerate() {
+        assert!(catch_unwind(AssertUnwindSafe(attempt)).is_err());
+        assert_eq!(LINE.get(), Some(first + at as u32));
+    }
 }
 
 // Guarantee 2: order.
@@ -626,8 +753,7 @@ fn the_executor_has_its_turn_after_a_bounded_number_of_polls() {
     let waker = futures::task::waker(Arc::clone(&wakes));
     let mut context = Context::from_waker(&waker);
     let (polls, started) = (Cell::new(0), Cell::new(0));
-    // Tasks that are never done and always awake, and tasks that are done at once. Room for 1000 is made in six steps,
-    // each of which has its share of a turn.
+    // Tasks that are never done and always awake, and tasks that are done at once.
     let restless = || {
         started.set(started.get() + 1);
         future::poll_fn(|context: &mut Context<'_>| {
@@ -639,7 +765,7 @@ fn the_executor_has_its_turn_after_a_bounded_number_of_polls() {
     let mut limited = limited_as_completed(std::iter::repeat_with(restless), 1000);
     for turn in 1..=20 {
         assert!(limited.poll_next_unpin(&mut context).is_pending());
-        assert!(polls.get() <= turn * 6 * 64, "{} polls in {turn} turns", polls.get());
+        assert!(polls.get() <= turn * 128, "{} polls in {turn} turns", polls.get());
         assert!(started.get() <= turn * 128, "{} pulled in {turn} turns", started.get());
         assert!(wakes.0.load(Ordering::Relaxed) >= turn, "it asks to be polled again");
     }
@@ -654,6 +780,37 @@ fn the_executor_has_its_turn_after_a_bounded_number_of_polls() {
     for turn in 1..=20 {
         assert!(pipeline.as_mut().poll(&mut context).is_pending());
         assert!(pulled.get() <= turn * 256, "{} pulled in {turn} turns", pulled.get());
+    }
+}
+
+#[test]
+fn between_tasks_that_are_always_ready_the_executor_has_its_turn() {
+    fn check<S: Stream<Item: Debug>>(stream: S) {
+        let wakes = Arc::new(Wakes(AtomicUsize::new(0)));
+        let waker = futures::task::waker(Arc::clone(&wakes));
+        let mut stream = pin!(stream);
+        let mut in_a_row = 0;
+        for _ in 0..5000 {
+            let woken = wakes.0.load(Ordering::Relaxed);
+            match stream.as_mut().poll_next(&mut Context::from_waker(&waker)) {
+                Poll::Ready(Some(_)) => in_a_row += 1,
+                Poll::Ready(None) => panic!("it is endless"),
+                Poll::Pending => {
+                    assert!(wakes.0.load(Ordering::Relaxed) > woken, "it asks to be polled again");
+                    in_a_row = 0;
+                }
+            }
+            assert!(in_a_row <= 128);
+        }
+    }
+    let ready = || (0..).map(|x| future::ready(Ok::<u32, ()>(x)));
+    for limit in [1, 10, 1000] {
+        check(limited_as_completed(ready(), limit));
+        check(limited_in_order(ready(), limit));
+        check(try_limited_as_completed(ready(), limit));
+        check(try_limited_in_order(ready(), limit));
+        check(limited_as_completed(ready(), limit).transduce(enumerating()));
+        check(limited_as_completed(ready(), limit).map(future::ready).limited_in_order(limit));
     }
 }
 

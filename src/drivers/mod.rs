@@ -6,6 +6,8 @@ mod concurrent;
 mod eager;
 mod lazy;
 mod push;
+#[cfg(feature = "tokio")]
+mod retried;
 #[cfg(feature = "async")]
 mod sink;
 #[cfg(feature = "tokio")]
@@ -16,17 +18,26 @@ mod stream;
 mod upstream;
 #[cfg(feature = "async")]
 mod waiting;
+#[cfg(feature = "tokio")]
+mod within;
 
+#[cfg(feature = "tokio")]
+#[doc(no_inline)]
+pub use backon;
 #[cfg(feature = "async")]
 pub use concurrent::{AsCompleted, InOrder, IntoLimit, Limit, Limited, TransduceInto, TryLimited};
 pub use lazy::LazyTransduce;
 pub use push::ReactiveTransduce;
+#[cfg(feature = "tokio")]
+pub use retried::Retried;
 #[cfg(feature = "async")]
 pub use sink::WithTransducer;
 #[cfg(feature = "tokio")]
 pub use spawned::Spawned;
 #[cfg(feature = "async")]
 pub use stream::StreamTransduce;
+#[cfg(feature = "tokio")]
+pub use within::{TimedOut, Within};
 
 /// What the root of the crate gives out.
 pub(crate) mod root {
@@ -37,10 +48,14 @@ pub(crate) mod root {
     pub use super::eager::{transduce, transduce_from};
     pub use super::lazy::{TransduceIterator, lazy_transduce};
     pub use super::push::reactive_transduce;
+    #[cfg(feature = "tokio")]
+    pub use super::retried::retried;
     #[cfg(feature = "async")]
     pub use super::sink::TransduceSink;
     #[cfg(feature = "tokio")]
     pub use super::spawned::spawned;
     #[cfg(feature = "async")]
     pub use super::stream::TransduceStream;
+    #[cfg(feature = "tokio")]
+    pub use super::within::within;
 }

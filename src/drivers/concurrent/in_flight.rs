@@ -17,6 +17,9 @@ use crate::drivers::waiting::POLLS_A_TURN;
 /// How much room is made for the first futures.
 const FIRST: usize = 32;
 
+/// How many futures in a row `futures-buffered` polls that are not done, before it lets the executor have its turn.
+const POLLS_OF_A_GROUP: usize = 60;
+
 /// Futures that run.
 ///
 /// The engine is `futures-buffered`: `FuturesUnordered` of futures allocates for each future, and
@@ -25,7 +28,7 @@ const FIRST: usize = 32;
 pub(super) struct Running<F> {
     /// Futures are pinned, so room for more is another group, with as much room as all before it.
     /// (`FuturesUnordered` of `futures-buffered` grows likewise, but adds to its last group only.)
-    groups: Vec<FuturesUnorderedBounded<F>>,
+    groups: Vec<FuturesUnorderedBounded<Counted<F>>>,
     len: usize,
     /// The group whose turn it is.
     turn: usize,
@@ -47,11 +50,11 @@ impl<F: Future> Running<F> {
             Some(group) => group,
             None => self.group_with_room(limit),
         };
-        group.push(future);
+        group.push(Counted { future });
     }
 
     #[cold]
-    fn group_with_room(&mut self, limit: usize) -> &mut FuturesUnorderedBounded<F> {
+    fn group_with_room(&mut self, limit: usize) -> &mut FuturesUnorderedBounded<Counted<F>> {
         let at = self.groups.iter().rposition(has_room).unwrap_or_else(|| {
             // All are full.
             let made = self.len - 1;
@@ -70,6 +73,7 @@ impl<F: Future> Running<F> {
         }
         // A group keeps its turn as long as it has outputs, which spares polls of those that have none; but for no more
         // outputs than it has futures, so that others don't wait for one in which there is always another.
+        let before = polls();
         for _ in 0..self.groups.len() {
             if self.left == 0 {
                 self.turn = if self.turn + 1 < self.groups.len() { self.turn + 1 } else { 0 };
@@ -81,6 +85,12 @@ impl<F: Future> Running<F> {
                 return Poll::Ready(Some(output));
             }
             self.left = 0;
+            // After so many the group has stopped by itself, with more that are awake. If that is because tokio's budget
+            // of the turn is spent, those of the other groups get no further either.
+            if polls().wrapping_sub(before) > POLLS_OF_A_GROUP {
+                context.waker().wake_by_ref();
+                break;
+            }
         }
         Poll::Pending
     }
@@ -219,6 +229,37 @@ impl<F: Future> fmt::Debug for InTheirOrder<F> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let finished = self.outputs.iter().flatten().count();
         out.debug_struct("InTheirOrder").field("running", &self.running.len).field("finished", &finished).finish()
+    }
+}
+
+pin_project! {
+    /// A future whose polls are counted, where there are thread-locals.
+    struct Counted<F> {
+        #[pin]
+        future: F,
+    }
+}
+
+#[cfg(feature = "std")]
+std::thread_local!(static POLLS: core::cell::Cell<usize> = const { core::cell::Cell::new(0) });
+
+/// How often futures have been polled on this thread.
+#[inline]
+fn polls() -> usize {
+    #[cfg(feature = "std")]
+    return POLLS.get();
+    #[cfg(not(feature = "std"))]
+    0
+}
+
+impl<F: Future> Future for Counted<F> {
+    type Output = F::Output;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        #[cfg(feature = "std")]
+        POLLS.set(POLLS.get().wrapping_add(1));
+        self.project().future.poll(context)
     }
 }
 
