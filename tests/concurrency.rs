@@ -939,6 +939,30 @@ fn a_source_without_tasks_is_not_polled_by_a_full_driver() {
 }
 
 #[test]
+fn of_an_adaptor_that_has_items_in_store_one_is_taken_ahead_and_given_later() {
+    let (taken, open) = (&Cell::new(0), &Cell::new(false));
+    // Of each output of the inner, `flat_map` makes three.
+    let inner = limited_in_order((0..10).map(|number| after_polls(3, number)), 2);
+    let mut outer = inner
+        .flat_map(|number| stream::iter([number; 3]))
+        .map(|number| {
+            taken.set(taken.get() + 1);
+            future::poll_fn(move |context: &mut Context<'_>| {
+                context.waker().wake_by_ref();
+                if open.get() { Poll::Ready(number) } else { Poll::Pending }
+            })
+        })
+        .limited_in_order(2);
+    for _ in 0..100 {
+        assert!(poll(&mut outer).is_pending());
+    }
+    assert_eq!(taken.get(), 3, "two that run, and one ahead");
+    assert_eq!(outer.size_hint().0, 3, "which is not forgotten");
+    open.set(true);
+    assert_eq!(block_on(outer.collect::<Vec<_>>()), (0..10).flat_map(|number| [number; 3]).collect::<Vec<_>>());
+}
+
+#[test]
 fn outputs_that_were_kept_back_come_when_there_is_room_through_any_executor_between() {
     // `select_all` polls a stream only when it has been woken.
     let inner = |from: usize| (from..from + 50).map(|number| after_polls(number % 4, number));

@@ -18,7 +18,7 @@ use pin_project_lite::pin_project;
 
 use crate::kernel::SizeHint;
 
-pub(super) use rest::{is_rest, note_tasks, outside};
+pub(super) use rest::{count_poll, is_rest, outside, polls};
 
 pin_project! {
     /// A stream that a driver takes items from.
@@ -26,7 +26,7 @@ pin_project! {
         // `None` once it has ended, or no more is wanted.
         #[pin]
         stream: Option<S>,
-        // Made when a stream with tasks in flight is first seen in there. Others are never polled in a rest.
+        // Made when a task is first polled in there. Streams without tasks are never polled in a rest.
         with_tasks: Option<Box<WithTasks<S::Item>>>,
     }
 }
@@ -66,8 +66,9 @@ impl<S: Stream> Upstream<S> {
             with_tasks.wake(context);
         }
         let Some(stream) = this.stream.as_mut().as_pin_mut() else { return Poll::Ready(None) };
-        let (polled, has_tasks) = rest::sees_tasks(|| stream.poll_next(context));
-        if has_tasks && this.with_tasks.is_none() {
+        let before = polls();
+        let polled = stream.poll_next(context);
+        if polls() != before && this.with_tasks.is_none() {
             *this.with_tasks = Some(Box::new(WithTasks { ahead: None, kept_back: Vec::new() }));
         }
         if let Poll::Ready(None) = polled {
@@ -79,6 +80,13 @@ impl<S: Stream> Upstream<S> {
     /// Lets the tasks in there run, and takes no item.
     #[inline]
     pub(super) fn poll_run(self: Pin<&mut Self>, context: &mut Context<'_>) {
+        if self.with_tasks.is_some() {
+            self.poll_in_a_rest(context);
+        }
+    }
+
+    #[cold]
+    fn poll_in_a_rest(self: Pin<&mut Self>, context: &mut Context<'_>) {
         let mut this = self.project();
         if let Some(with_tasks) = this.with_tasks
             && with_tasks.ahead.is_none()
@@ -135,22 +143,26 @@ mod rest {
         static IS_REST: Cell<bool> = const { Cell::new(false) };
         /// Who has kept outputs back in this rest.
         static KEPT_BACK: RefCell<Vec<Waker>> = const { RefCell::new(Vec::new()) };
-        /// How often streams with tasks in flight have been polled.
+        /// How often tasks have been polled.
         static POLLS: Cell<usize> = const { Cell::new(0) };
     }
 
     /// Whether this is a rest, in which the caller keeps its outputs back. It will be polled again for them.
     #[inline]
     pub(in super::super) fn is_rest(context: &Context<'_>) -> bool {
-        if !IS_REST.get() {
-            return false;
+        IS_REST.get() && {
+            keep_back(context.waker());
+            true
         }
+    }
+
+    #[cold]
+    fn keep_back(waker: &Waker) {
         KEPT_BACK.with_borrow_mut(|kept_back| {
-            if !kept_back.iter().any(|waker| waker.will_wake(context.waker())) {
-                kept_back.push(context.waker().clone());
+            if !kept_back.iter().any(|other| other.will_wake(waker)) {
+                kept_back.push(waker.clone());
             }
         });
-        true
     }
 
     /// Does `poll` in a rest, and adds to `kept_back` who keeps outputs back in it.
@@ -189,17 +201,16 @@ mod rest {
         poll()
     }
 
-    /// Notes that a stream with tasks in flight is polled.
+    /// Counts the poll of a task.
     #[inline]
-    pub(in super::super) fn note_tasks() {
+    pub(in super::super) fn count_poll() {
         POLLS.set(POLLS.get().wrapping_add(1));
     }
 
-    /// Does `poll`, and says whether a stream with tasks in flight was polled in it.
+    /// How often tasks have been polled on this thread.
     #[inline]
-    pub(super) fn sees_tasks<T>(poll: impl FnOnce() -> T) -> (T, bool) {
-        let before = POLLS.get();
-        (poll(), POLLS.get() != before)
+    pub(in super::super) fn polls() -> usize {
+        POLLS.get()
     }
 }
 
@@ -221,9 +232,9 @@ mod rest {
         poll()
     }
 
-    pub(in super::super) fn note_tasks() {}
+    pub(in super::super) fn count_poll() {}
 
-    pub(super) fn sees_tasks<T>(poll: impl FnOnce() -> T) -> (T, bool) {
-        (poll(), false)
+    pub(in super::super) fn polls() -> usize {
+        0
     }
 }

@@ -12,7 +12,10 @@ use futures_buffered::FuturesUnorderedBounded;
 use futures_core::Stream;
 use pin_project_lite::pin_project;
 
-use crate::drivers::waiting::POLLS_A_TURN;
+use crate::drivers::{
+    upstream::{count_poll, polls},
+    waiting::POLLS_A_TURN,
+};
 
 /// How much room is made for the first futures.
 const FIRST: usize = 32;
@@ -233,32 +236,19 @@ impl<F: Future> fmt::Debug for InTheirOrder<F> {
 }
 
 pin_project! {
-    /// A future whose polls are counted, where there are thread-locals.
+    /// A future whose polls are counted.
     struct Counted<F> {
         #[pin]
         future: F,
     }
 }
 
-#[cfg(feature = "std")]
-std::thread_local!(static POLLS: core::cell::Cell<usize> = const { core::cell::Cell::new(0) });
-
-/// How often futures have been polled on this thread.
-#[inline]
-fn polls() -> usize {
-    #[cfg(feature = "std")]
-    return POLLS.get();
-    #[cfg(not(feature = "std"))]
-    0
-}
-
 impl<F: Future> Future for Counted<F> {
     type Output = F::Output;
 
-    #[inline]
+    #[inline(always)]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
-        #[cfg(feature = "std")]
-        POLLS.set(POLLS.get().wrapping_add(1));
+        count_poll();
         self.project().future.poll(context)
     }
 }

@@ -72,7 +72,8 @@ impl IntoLimit for NoLimit {
 }
 
 /// The limit of one stream of tasks, which can be changed while they run, from any thread.
-/// [`Limited::limit`](super::Limited::limit) gives it; clones are of the same limit.
+///
+/// [`Limited::limit`](super::Limited::limit) gives it, with an example. Clones are of the same limit.
 #[derive(Clone)]
 pub struct Limit {
     shared: Arc<Shared>,

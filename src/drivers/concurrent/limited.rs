@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     drivers::{
-        upstream::{Upstream, is_rest, note_tasks, outside},
+        upstream::{Upstream, is_rest, outside},
         waiting::{POLLS_A_TURN, poll_fused},
     },
     kernel::{SizeHint, Transducer},
@@ -31,9 +31,8 @@ pin_project! {
     ///
     /// 1. **Bounds.** Nothing is pulled before the first poll. At any time, pulled − delivered ≤ `limit`: futures that
     ///    run and outputs that nobody has taken yet, together. So at most `limit` futures are alive, and no memory
-    ///    grows with their number. Room for `limit` futures is allocated when the first one comes, or for fewer if the
-    ///    source says that it has no more (above 65,536 in steps). A source that cannot tell, such as a channel, gets
-    ///    room for `limit` futures, however few come.
+    ///    grows with their number. Room is made as futures come, for 32 at first and then for twice as many each time,
+    ///    up to `limit`. It is kept until the stream is dropped. [`limit`](Self::limit) changes the limit.
     /// 2. **Order.** As they complete, as far as polling can observe it; or in the order of the futures, at the cost
     ///    that [`limited_in_order`](crate::limited_in_order()) states.
     /// 3. **Dropping.** When the stream is dropped, all futures in flight are dropped before `drop` returns. The same
@@ -41,9 +40,11 @@ pin_project! {
     ///    handles are dropped: the tasks are aborted, and the runtime drops them soon after.)
     /// 4. **Panics.** A panic of a future or of the source comes out of the poll. By then everything in flight is
     ///    dropped with the source, and the stream has ended. The `try_` variants give the first error in the same way.
-    /// 5. **Turns.** The stream returns to the executor after a bounded number of polls. While it is not polled,
-    ///    nothing is pulled and nothing runs. To let tasks go on while a sink is busy, use
+    /// 5. **Turns.** The stream returns to the executor after a bounded number of polls, and after 128 outputs in a row.
+    ///    While it is not polled, nothing is pulled and nothing runs. To let tasks go on while a sink is busy, use
     ///    [`transduce_into`](Self::transduce_into).
+    /// 6. **One behind the other.** While a stream of tasks is full, the tasks in its source go on, and no item is taken
+    ///    from it. See [`LimitedStream`](crate::LimitedStream#one-behind-the-other).
     ///
     /// It is cancel-safe: no output is lost when a `next()` is dropped before it is done.
     #[must_use = "streams do nothing unless polled"]
@@ -77,7 +78,7 @@ impl<S: Stream<Item: Future>, O: Order> Limited<S, O> {
         Self { live: Some(live), limit: Limit::new(limit) }
     }
 
-    /// The limit, to be changed while the tasks run.
+    /// Gives a handle by which the limit can be changed while the tasks run.
     ///
     /// ```
     /// use futures::{StreamExt, executor::block_on};
@@ -181,7 +182,6 @@ impl<S: Stream<Item: Future>, O: Order> Stream for Limited<S, O> {
                 live.poll_run(context);
                 return Poll::Pending;
             }
-            note_tasks();
             live.poll_next(this.limit.poll(context), context)
         })
     }
@@ -248,7 +248,7 @@ where
         Self { limited: Limited::new(source, limit) }
     }
 
-    /// The limit, to be changed while the tasks run. See [`Limited::limit`].
+    /// Gives a handle by which the limit can be changed while the tasks run. See [`Limited::limit`].
     pub fn limit(&self) -> Limit {
         self.limited.limit()
     }

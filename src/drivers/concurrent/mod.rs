@@ -19,8 +19,11 @@ pub use limited::{Limited, TryLimited};
 /// Runs `futures`, at most `limit` at the same time, and gives a stream of their outputs as they complete.
 ///
 /// The iterator is pulled as room becomes free, so it may be endless. The futures run in the task that polls the
-/// stream, with no runtime and nothing spawned, and may borrow. To use several cores, see `spawned` (feature `tokio`).
-/// [`Limited`] lists what is guaranteed. A stream of futures has the same method in [`LimitedStream`].
+/// stream, with no runtime and nothing spawned, and may borrow. The feature `tokio` has what a runtime adds to each
+/// future: several cores (`spawned`), a time-out (`within`), retries (`retried`). [`Limited`] lists what is guaranteed.
+/// A stream of futures has the same method in [`LimitedStream`].
+///
+/// For no limit, give [`NoLimit`]. [`Limited::limit`] changes the limit during the run.
 ///
 /// Inside of `tokio::spawn`, a closure that makes futures from borrowed items may be refused as "not general enough",
 /// as with futures' own adaptors. Collect the futures first, or box the stream: `limited_as_completed(..).boxed()`.
@@ -150,6 +153,31 @@ where
 /// assert_eq!(done, Ok(()));
 /// assert_eq!(received, [vec![100, 300], vec![500]]);
 /// ```
+///
+/// # One behind the other
+///
+/// The outputs of tasks can be mapped to tasks, with a limit of their own. While the second is full, the tasks of the
+/// first go on, so that they don't run into their time-outs, or keep a lock that a task of the second waits for:
+///
+/// ```
+/// use futures::{StreamExt, executor::block_on};
+/// use transducer::prelude::*;
+///
+/// let fetched = limited_as_completed((1..=3).map(async |id| id * 10), 100);
+/// let stored = fetched.map(async |row| row + 1).limited_in_order(2);
+/// assert_eq!(block_on(stored.collect::<Vec<_>>()), [11, 21, 31]);
+/// ```
+///
+/// What is between the two may be any adaptor, of this crate, futures' or your own, boxed or not, and any number of
+/// them. A few things stand still all the same, as long as the second is full:
+///
+/// - the tasks of other crates' streams, such as `buffer_unordered`;
+/// - tasks behind an adaptor of another crate that has items in store, such as `flat_map`. One item is taken ahead, and is
+///   not run. With `.transduce(flat_mapping(..))` they go on;
+/// - everything, while the consumer awaits something else than the next output: then nobody polls;
+/// - without the feature `std`, the whole source.
+///
+/// A source that is a task of its own, behind a channel, depends on nobody's polls.
 pub trait LimitedStream: Stream<Item: Future> {
     /// Runs the futures of this stream, at most `limit` at the same time, and gives their outputs as they complete. See
     /// [`limited_as_completed`](limited_as_completed()).
