@@ -224,7 +224,7 @@ async fn one_behind_the_other_with_a_shared_lock<F: Future<Output = ()> + Send +
     assert_eq!(plain.count().await, 1000);
     let first = (0..1000).map(|number| if number % 4 == 0 { task(locked(5)) } else { task(Box::pin(yield_now())) });
     let staged = limited_in_order(first, 4).transduce(compose((repeating(2), mapping(|()| task(locked(1))))));
-    let sink = futures::sink::unfold((), async |(), ()| Ok::<_, ()>(yield_now().await));
+    let sink = futures::sink::drain();
     staged.limited_as_completed(3).transduce_into(mapping(|()| ()), pin!(sink)).await.unwrap();
     *lock.lock().await
 }
