@@ -417,6 +417,12 @@ fn completion_order_is_given_as_observed() {
 }
 
 #[test]
+fn tasks_that_are_ready_at_once_come_in_their_order() {
+    let numbers = limited_as_completed((0..100).map(future::ready), NoLimit);
+    assert_eq!(block_on(numbers.collect::<Vec<_>>()), (0..100).collect::<Vec<_>>());
+}
+
+#[test]
 fn a_task_that_is_always_ready_does_not_keep_others_waiting() {
     // An endless source of tasks that are ready at once, with one among them that needs its turns. Room is made in
     // groups; it lies in each of them.

@@ -62,6 +62,10 @@ impl<F: Future> Running<F> {
             // All are full.
             let made = self.len - 1;
             let room = limit.saturating_sub(made).clamp(1, made.max(FIRST));
+            if made == 0 {
+                // It is its turn.
+                self.left = room;
+            }
             self.groups.push(FuturesUnorderedBounded::new(room));
             self.groups.len() - 1
         });

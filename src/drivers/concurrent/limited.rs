@@ -84,7 +84,7 @@ impl<S: Stream<Item: Future>, O: Order> Limited<S, O> {
     /// use futures::{StreamExt, executor::block_on};
     /// use transducer::prelude::*;
     ///
-    /// let mut squares = limited_as_completed((1..=4).map(async |x| x * x), 1);
+    /// let mut squares = limited_in_order((1..=4).map(async |x| x * x), 1);
     /// let limit = squares.limit();
     /// assert_eq!(block_on(squares.next()), Some(1));
     /// limit.set(100); // as it may from anywhere, at any time
