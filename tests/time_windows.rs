@@ -3,7 +3,10 @@
 
 use std::time::Duration;
 
-use transducer::{stages::TimeWindow, *};
+use transducer::{
+    stages::{EventTime, TimeWindow},
+    *,
+};
 
 /// What is easily read of windows: start, end, number of items, number of late ones.
 fn summary<T, In>(windows: Vec<TimeWindow<T, In>>) -> Vec<(T, T, usize, usize)> {
@@ -123,4 +126,18 @@ fn tumbling_and_session_windows_take_items_that_cannot_be_cloned() {
     struct Event(u32);
     assert_eq!(run(batching_by_time(10, |event: &Event| event.0), [Event(1), Event(2)]), [(0, 10, 2, 0)]);
     assert_eq!(run(sessioning(10, |event: &Event| event.0), [Event(1), Event(2)]), [(1, 12, 2, 0)]);
+}
+
+#[test]
+fn a_duration_has_all_the_nanoseconds_that_it_can_hold() {
+    let most = Duration::MAX.as_nanos() as i128;
+    for nanos in [0, 1, 999_999_999, 1_000_000_000, 1_000_000_001, most - 1, most] {
+        assert_eq!(Duration::from_ticks(nanos).ticks(), nanos);
+        assert_eq!(Time::from_nanos(nanos).since(Time::from_nanos(0)).as_nanos() as i128, nanos);
+    }
+    for (nanos, nearest) in [(i128::MIN, Duration::ZERO), (-1, Duration::ZERO), (most + 1, Duration::MAX)] {
+        assert_eq!(Duration::from_ticks(nanos), nearest);
+        assert_eq!(Time::from_nanos(nanos).since(Time::from_nanos(0)), nearest);
+    }
+    assert_eq!(Time::END.since(Time::START), Duration::MAX);
 }

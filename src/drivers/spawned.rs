@@ -62,10 +62,10 @@ where
     type Output = F::Output;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
-        if let Task::New(_) = self.task
-            && let Task::New(future) = mem::replace(&mut self.task, Task::Done)
-        {
-            self.task = Task::Running(tokio::spawn(future));
+        if let Task::New(_) = self.task {
+            if let Task::New(future) = mem::replace(&mut self.task, Task::Done) {
+                self.task = Task::Running(tokio::spawn(future));
+            }
         }
         let Task::Running(handle) = &mut self.task else { panic!("`Spawned` was polled after it was done") };
         let joined = ready!(Pin::new(handle).poll(context));

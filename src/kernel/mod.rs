@@ -50,6 +50,8 @@ pub use reducer::MapOutput;
 pub use rest::Rest;
 pub(crate) use root::*;
 pub use run::{Run, RunState};
+#[cfg(feature = "alloc")]
+pub(crate) use time::duration;
 pub use transducer::{Apply, ApplyAcc};
 
 /// What the root of the crate gives out.

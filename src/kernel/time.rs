@@ -47,7 +47,13 @@ impl Time {
     /// The time from `earlier` to this moment: zero if `earlier` is later, and `Duration::MAX` if it is longer than
     /// that.
     pub fn since(self, earlier: Self) -> Duration {
-        let nanos = self.0.saturating_sub(earlier.0);
-        Duration::from_nanos_u128(nanos.clamp(0, Duration::MAX.as_nanos() as i128) as u128)
+        duration(self.0.saturating_sub(earlier.0))
     }
+}
+
+/// As many nanoseconds, or the nearest that a `Duration` can hold. (`Duration::from_nanos_u128` is of Rust 1.93.)
+pub(crate) fn duration(nanos: i128) -> Duration {
+    const SECOND: i128 = 1_000_000_000;
+    let nanos = nanos.clamp(0, Duration::MAX.as_nanos() as i128);
+    Duration::new((nanos / SECOND) as u64, (nanos % SECOND) as u32)
 }

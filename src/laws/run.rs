@@ -126,9 +126,8 @@ where
         Driver::Lazy | Driver::LazyFold | Driver::Collect => {
             let mut outputs = vec![];
             let mut items = source.transduce(xf);
-            while outputs.len() < wanted
-                && let Some(out) = items.next()
-            {
+            while outputs.len() < wanted {
+                let Some(out) = items.next() else { break };
                 outputs.push(out);
             }
             outputs

@@ -90,10 +90,10 @@ impl<In: Ord> Reducer<In> for Top {
         acc.seen += 1;
         if acc.kept.len() < self.count {
             acc.kept.push(Reverse(newcomer));
-        } else if let Some(mut least) = acc.kept.peek_mut()
-            && newcomer > least.0
-        {
-            *least = Reverse(newcomer);
+        } else if let Some(mut least) = acc.kept.peek_mut() {
+            if newcomer > least.0 {
+                *least = Reverse(newcomer);
+            }
         }
         ControlFlow::Continue(())
     }

@@ -46,13 +46,13 @@ impl<In, K: PartialEq, F: Fn(&In) -> K> Transducer<In> for BatchingBy<F> {
     #[inline]
     fn step(&self, run: &mut Self::State, item: In, out: &mut impl Emit<(K, Vec<In>)>) -> Step {
         let key = (self.key)(&item);
-        if let Some((current, items)) = run
-            && *current == key
-        {
-            items.push(item);
-            return ControlFlow::Continue(());
+        match run {
+            Some((current, items)) if *current == key => {
+                items.push(item);
+                ControlFlow::Continue(())
+            }
+            _ => run.replace((key, vec![item])).map_or(ControlFlow::Continue(()), |run| out.emit(run)),
         }
-        run.replace((key, vec![item])).map_or(ControlFlow::Continue(()), |run| out.emit(run))
     }
 
     #[inline]

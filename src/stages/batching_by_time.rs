@@ -136,7 +136,10 @@ impl<In, T: EventTime, F: Fn(&In) -> T> Transducer<In> for BatchingByTime<T, F> 
     fn resume(&self, state: &mut BatchingByTimeState<In>, out: &mut impl Emit<TimeWindow<T, In>>) -> Step {
         let BatchingByTimeState { clock, open } = state;
         let over = clock.over(self.lateness.ticks());
-        let mut windows = iter::from_fn(|| Some(clock.report(open.pop_front_if(|window| window.end <= over)?)));
+        let mut windows = iter::from_fn(|| {
+            open.front().filter(|window| window.end <= over)?;
+            open.pop_front().map(|window| clock.report(window))
+        });
         out.emit_from(&mut windows).map_continue(|_| ())
     }
 

@@ -122,10 +122,10 @@ impl<F, X> ByKey<F, X> {
             if let Some((key, keyed)) = runs.get_index(place) {
                 if !is_left && keyed.run.is_idle(&self.xf) {
                     runs.swap_remove_index(place);
-                } else if let Some(deadline) = keyed.run.deadline(&self.xf)
-                    && before.is_none_or(|before| deadline < before)
-                {
-                    deadlines.note(deadline, keyed.begun, key);
+                } else if let Some(deadline) = keyed.run.deadline(&self.xf) {
+                    if before.is_none_or(|before| deadline < before) {
+                        deadlines.note(deadline, keyed.begun, key);
+                    }
                 }
             }
             let runs = &*runs;

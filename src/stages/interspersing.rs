@@ -70,12 +70,13 @@ impl<In: Clone> Transducer<In> for Interspersing<In> {
 
     #[inline]
     fn resume(&self, state: &mut InterspersingState<In>, out: &mut impl Emit<In>) -> Step {
-        if let InterspersingState::Held(_) = state
-            && let InterspersingState::Held(item) = mem::replace(state, InterspersingState::Further)
-        {
-            return out.emit(item);
+        if !matches!(state, InterspersingState::Held(_)) {
+            return ControlFlow::Continue(());
         }
-        ControlFlow::Continue(())
+        match mem::replace(state, InterspersingState::Further) {
+            InterspersingState::Held(item) => out.emit(item),
+            _ => ControlFlow::Continue(()),
+        }
     }
 
     fn is_idle(&self, state: &InterspersingState<In>) -> bool {

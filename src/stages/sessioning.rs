@@ -152,7 +152,8 @@ impl<In, T: EventTime, F: Fn(&In) -> T> Transducer<In> for Sessioning<T, F> {
         let SessioningState { clock, open, emitted_until } = state;
         let over = clock.over(self.lateness.ticks());
         let mut sessions = iter::from_fn(|| {
-            let session = open.pop_front_if(|session| session.end <= over)?;
+            open.front().filter(|session| session.end <= over)?;
+            let session = open.pop_front()?;
             *emitted_until = Some(session.end);
             Some(clock.report(session))
         });

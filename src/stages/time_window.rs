@@ -1,7 +1,10 @@
 use alloc::vec::Vec;
 use core::{mem, time::Duration};
 
-use crate::{error::InvalidArgument, kernel::InvalidState};
+use crate::{
+    error::InvalidArgument,
+    kernel::{InvalidState, duration},
+};
 
 /// The items of a window of time or of a session, by the times that the items carry.
 ///
@@ -86,7 +89,7 @@ impl EventTime for Duration {
 
     #[inline]
     fn from_ticks(ticks: i128) -> Self {
-        Self::from_nanos_u128(ticks.clamp(0, Self::MAX.as_nanos() as i128) as u128)
+        duration(ticks)
     }
 }
 
