@@ -133,6 +133,39 @@ fn malformed_rows_are_reported_with_line_and_column_and_the_rest_is_processed() 
 }
 
 #[test]
+fn a_magnitude_that_no_quake_has_is_malformed() {
+    let magnitudes = ["1e9", "-1e9", "1e300", "20.1"];
+    let mut rows = magnitudes.map(|magnitude| quake(9, magnitude)).to_vec();
+    rows.extend([quake(8, "9.5"), quake(7, "-3")]);
+    let ran = run("magnitudes", &["-"], file(&rows));
+    let errors: Vec<_> = ran.errors.lines().collect();
+    let expected = magnitudes.map(|magnitude| format!("column 5 (mag): `{magnitude}` is not a magnitude"));
+    assert_eq!(errors.len(), expected.len(), "{}", ran.errors);
+    assert!(expected.iter().zip(&errors).all(|(expected, error)| error.ends_with(expected)), "{}", ran.errors);
+    assert!(ran.code == Some(0) && ran.report.contains("2 equal readings each"), "{}", ran.report);
+}
+
+/// If each row's line were counted from the first, this would take a quarter of an hour.
+#[test]
+fn malformed_rows_cost_the_same_however_many_came_before() {
+    let rows = 300_000;
+    let ran = run("many", &["-"], format!("{HEADER}\n{}{}\n", "x\n".repeat(rows), quake(1, "1")));
+    assert!(ran.code == Some(0) && ran.report.contains("1 equal readings each"), "{}", ran.report);
+    assert_eq!(ran.errors.lines().count(), rows);
+    let last = format!("standard input: line {}, column 2 (latitude): the row has 1 fields, the header 22", rows + 1);
+    assert_eq!(ran.errors.lines().last(), Some(&*last));
+}
+
+#[test]
+fn nothing_but_malformed_rows_is_an_error() {
+    let ran = run("only_malformed", &["-"], file(&[quake(9, "strong"), "x".into()]));
+    assert_eq!(ran.code, Some(1));
+    assert_eq!(ran.report, "");
+    assert_eq!(ran.errors.lines().count(), 3, "{}", ran.errors);
+    assert!(ran.errors.ends_with("earthquakes: standard input: all of its rows (2) are malformed\n"), "{}", ran.errors);
+}
+
+#[test]
 fn lines_are_counted_across_blank_lines_line_breaks_in_fields_and_both_line_ends() {
     let two_lines = row("2018-02-07T01:09:00Z", "2", "earthquake", "\"near \"\"A\"\",\nCA\"");
     let text = format!("\n{HEADER}\n{two_lines}\n\n\n{}\n{}", quake(8, "x"), quake(7, "y"));
@@ -236,15 +269,49 @@ fn a_plot_that_cannot_be_written_is_a_clear_error() {
     assert!(ran.errors.starts_with(&format!("earthquakes: cannot write {path}: ")), "{}", ran.errors);
 }
 
+/// One row to report on, and one to complain of.
+fn good_and_bad() -> String {
+    file(&[quake(2, "1"), quake(1, "x")])
+}
+
 #[test]
 fn a_reader_that_has_had_enough_is_no_error() {
-    let mut child = command("pipe").0.arg("-").spawn().expect("the program starts");
-    // Gone before the program has anything to print, because it has nothing to read yet.
-    drop(child.stdout.take());
-    let mut input = child.stdin.take().expect("a pipe");
-    input.write_all(file(&[quake(1, "1")]).as_bytes()).expect("the program reads");
-    drop(input);
-    let output = child.wait_with_output().expect("the program ends");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    for (test, closes_errors) in [("closed_output", false), ("closed_errors", true)] {
+        let mut child = command(test).0.arg("-").spawn().expect("the program starts");
+        // Gone before the program has anything to print, because it has nothing to read yet.
+        if closes_errors {
+            drop(child.stderr.take());
+        } else {
+            drop(child.stdout.take());
+        }
+        child.stdin.take().expect("a pipe").write_all(good_and_bad().as_bytes()).expect("the program reads");
+        let output = child.wait_with_output().expect("the program ends");
+        assert!(output.status.success(), "{test}: {:?} {}", output.status, String::from_utf8_lossy(&output.stderr));
+        assert!(output.stderr.iter().filter(|&&byte| byte == b'\n').count() <= 1, "{test}");
+    }
+}
+
+#[test]
+fn an_error_that_nobody_reads_is_still_an_error() {
+    let mut child = command("unread").0.arg("-").spawn().expect("the program starts");
+    drop(child.stderr.take());
+    child.stdin.take().expect("a pipe").write_all(b"<html>\n").expect("the program reads");
+    assert_eq!(child.wait().expect("the program ends").code(), Some(1));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_a_clear_error() {
+    let full = || fs::OpenOptions::new().write(true).open("/dev/full").expect("Linux has it");
+    let input = Path::new(env!("CARGO_TARGET_TMPDIR")).join("good_and_bad.csv");
+    fs::write(&input, good_and_bad()).expect("a file");
+    for arguments in [input.to_str().expect("a path in UTF-8"), "--help"] {
+        let ran = command("full").0.arg(arguments).stdout(full()).output().expect("the program runs");
+        let errors = String::from_utf8(ran.stderr).expect("output in UTF-8");
+        assert_eq!(ran.status.code(), Some(1), "{errors}");
+        let error = "earthquakes: cannot write the output: No space left on device (os error 28)";
+        assert_eq!(errors.lines().last(), Some(error));
+    }
+    let ran = command("full").0.arg(&input).stderr(full()).output().expect("the program runs");
+    assert_eq!((ran.status.code(), ran.stdout), (Some(1), vec![]));
 }

@@ -25,6 +25,9 @@ pub struct Event {
     pub place: String,
 }
 
+/// No magnitude is near it: the strongest quakes have some 9.5, and -3 is a cracking stone. A plot has room for as much.
+const GREATEST: f64 = 20.0;
+
 /// Where a row cannot be read, and why. Both numbers count from 1, as an editor shows them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Malformed {
@@ -50,21 +53,35 @@ pub fn rows(file: &[u8]) -> Result<impl Iterator<Item = Row>, String> {
     let mut reader = ReaderBuilder::new().flexible(true).from_reader(file);
     let header = reader.byte_headers().expect(IN_MEMORY).clone();
     let columns = Columns::find(&header)?;
+    let mut lines = Lines { file, position: 0, line: 1 };
     Ok(reader.into_byte_records().map(move |record| {
         let record = record.expect(IN_MEMORY);
         columns.event(&record).map_err(|(column, reason)| {
             let name = header.get(column).map_or("beyond the header".into(), String::from_utf8_lossy);
-            Malformed { line: line(file, &record), column: column + 1, name: name.into_owned(), reason }
+            Malformed { line: lines.first_of(&record), column: column + 1, name: name.into_owned(), reason }
         })
     }))
 }
 
-/// The line on which `record` begins. The reader's own count does not yet know of line ends it has still
-/// to skip before the record: blank lines, and the second half of `\r\n`.
-fn line(file: &[u8], record: &ByteRecord) -> usize {
-    let position = record.position().map_or(0, |position| position.byte() as usize);
-    let skipped = file[position..].iter().take_while(|byte| b"\r\n".contains(byte)).count();
-    1 + file[..position + skipped].iter().filter(|&&byte| byte == b'\n').count()
+/// Counts lines, each once, as far as they have been asked for.
+struct Lines<'a> {
+    file: &'a [u8],
+    position: usize,
+    /// The line of `position`.
+    line: usize,
+}
+
+impl Lines<'_> {
+    /// The line on which `record` begins, which is not before one that was asked for. The reader's own count does not
+    /// yet know of line ends it has still to skip before the record: blank lines, and the second half of `\r\n`.
+    fn first_of(&mut self, record: &ByteRecord) -> usize {
+        let position = record.position().map_or(0, |position| position.byte() as usize);
+        let skipped = self.file[position..].iter().take_while(|byte| b"\r\n".contains(byte)).count();
+        let passed = &self.file[self.position..position + skipped];
+        self.line += passed.iter().filter(|&&byte| byte == b'\n').count();
+        self.position += passed.len();
+        self.line
+    }
 }
 
 /// The place of each column that is used, counted from 0.
@@ -121,7 +138,7 @@ impl Columns {
             offset: self.offset.map_or(Ok(None), |column| offset(record, column))?,
             epicentre: (coordinate(record, self.latitude, 90.0)?, coordinate(record, self.longitude, 180.0)?),
             depth_km: number(record, self.depth)?,
-            magnitude: number(record, self.magnitude)?,
+            magnitude: magnitude(record, self.magnitude)?,
             network: text(record, self.network)?.to_owned(),
             kind: text(record, self.kind)?.to_owned(),
             place: text(record, self.place)?.to_owned(),
@@ -141,6 +158,15 @@ fn number(record: &ByteRecord, column: usize) -> Result<Option<f64>, Fault> {
             Ok(number) if f64::is_finite(number) => Ok(Some(number)),
             _ => Err((column, format!("`{field}` is not a number"))),
         },
+    }
+}
+
+fn magnitude(record: &ByteRecord, column: usize) -> Result<Option<f64>, Fault> {
+    match number(record, column)? {
+        Some(number) if number.abs() > GREATEST => {
+            Err((column, format!("`{}` is not a magnitude", text(record, column)?)))
+        }
+        number => Ok(number),
     }
 }
 

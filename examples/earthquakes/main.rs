@@ -19,7 +19,7 @@ mod report;
 use std::{
     error::Error,
     fs,
-    io::{self, Read, Write},
+    io::{self, BufWriter, Read, Write},
     iter,
     path::{Path, PathBuf},
     process::ExitCode,
@@ -102,8 +102,14 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     // are about the order in which things happened; rows that have no time go first.
     let mut rows: Vec<Row> = rows(&file).map_err(|error| format!("{}: {error}", options.name()))?.collect();
     rows.sort_by_key(|row| row.as_ref().ok().map(|event| event.time));
+    let mut errors = BufWriter::new(io::stderr().lock());
     for malformed in rows.iter().filter_map(|row| row.as_ref().err()) {
-        eprintln!("{}: {malformed}", options.name());
+        writeln!(errors, "{}: {malformed}", options.name())?;
+    }
+    errors.flush()?;
+    drop(errors);
+    if !rows.is_empty() && rows.iter().all(Result::is_err) {
+        return Err(format!("{}: all of its rows ({}) are malformed", options.name(), rows.len()).into());
     }
 
     // Eagerly: the whole source into one result.
@@ -249,17 +255,16 @@ fn main() -> ExitCode {
         Ok(None) => io::stdout().write_all(HELP.as_bytes()).map_err(Into::into),
         Err(error) => Err(format!("{error}\n\n{HELP}").into()),
     };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        // Whoever reads the report has seen enough of it, as `head` has: early termination, from outside.
-        Err(error)
-            if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) =>
-        {
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            eprintln!("earthquakes: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    let error = match result {
+        Ok(()) => return ExitCode::SUCCESS,
+        Err(error) => match error.downcast::<io::Error>() {
+            // Whoever reads the output has seen enough of it, as `head` has: early termination, from outside.
+            Ok(error) if error.kind() == io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
+            Ok(error) => format!("cannot write the output: {error}"),
+            Err(error) => error.to_string(),
+        },
+    };
+    // If nobody reads this either, the exit code still tells.
+    let _ = writeln!(io::stderr(), "earthquakes: {error}");
+    ExitCode::FAILURE
 }
