@@ -1,6 +1,7 @@
 //! The clients: the same requests, run in five ways.
 
 use std::{
+    io::{self, Write},
     net::{Ipv4Addr, SocketAddr},
     num::NonZeroUsize,
     path::PathBuf,
@@ -69,7 +70,7 @@ pub(crate) struct Options {
     limit: NonZeroUsize,
     /// An open loop: requests arrive at random, this many a second on average (a Poisson process), and
     /// latencies count from the arrival. Without it, a closed loop: the next one starts as soon as there is room.
-    #[arg(long, value_parser = positive)]
+    #[arg(long, value_parser = rate)]
     rate: Option<f64>,
     /// Makes the arrivals the same each time.
     #[arg(long)]
@@ -91,10 +92,11 @@ pub(crate) struct Options {
     json: bool,
 }
 
-fn positive(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(rate) if rate.is_finite() && rate > 0.0 => Ok(rate),
-        _ => Err("must be positive and finite".into()),
+/// A rate whose longest gap is within what clocks can hold.
+fn rate(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(rate @ 0.001..=1e9) => Ok(rate),
+        _ => Err("a rate is from 0.001 to 1,000,000,000 requests a second".into()),
     }
 }
 
@@ -131,12 +133,15 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
         stopped = stopped(options.max_seconds) => Some(stopped?.to_string()),
     };
     let report = run.recorder().report(options.mode, limit.get(), options.rate, stopped);
+    let mut out = io::stdout();
     if options.json {
-        println!("{}", serde_json::to_string(&report)?);
+        writeln!(out, "{}", serde_json::to_string(&report)?)?;
     } else {
-        println!("{report}\nmachine    {}", machine::description());
+        writeln!(out, "{report}\nmachine    {}", machine::description())?;
     }
-    anyhow::ensure!(!options.fail_fast || report.failures() == 0, "stopped at the first failure");
+    let failures = report.failures();
+    anyhow::ensure!(!options.fail_fast || failures == 0, "stopped at the first failure");
+    anyhow::ensure!(failures == 0 || report.successes() > 0, "no request succeeded, {failures} failed");
     Ok(())
 }
 

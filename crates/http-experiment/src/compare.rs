@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     fs::{self, OpenOptions},
-    io::Write,
+    io::{self, Write},
     path::PathBuf,
     process::Stdio,
 };
@@ -45,6 +45,9 @@ pub(crate) struct Options {
     /// The sequential client is left out above this number.
     #[arg(long, default_value_t = 100_000)]
     sequential_max: u64,
+    /// A request without an answer after so many seconds has failed. 0 waits for ever.
+    #[arg(long, default_value_t = 30)]
+    timeout: u64,
     /// Stops each client after this many seconds.
     #[arg(long, default_value_t = 3600)]
     max_seconds: u64,
@@ -63,9 +66,14 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     if let Some(folder) = options.chart.parent() {
         fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     }
-    let mut kept = OpenOptions::new().create(true).append(true).open(&reports_file)?;
-    println!("# HTTP over the loopback, limit {}, delay of the server: {}\n", options.limit, options.delay);
-    println!("{}. Started {}.\n", machine::description(), Zoned::now());
+    let mut kept = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(&reports_file)
+        .with_context(|| format!("cannot write {}", reports_file.display()))?;
+    let mut out = io::stdout();
+    writeln!(out, "# HTTP over the loopback, limit {}, delay of the server: {}\n", options.limit, options.delay)?;
+    writeln!(out, "{}. Started {}.\n", machine::description(), Zoned::now())?;
 
     let (mut server, address) = start_server(&options).await?;
     let mut reports: BTreeMap<(u64, Mode), Vec<Report>> = BTreeMap::new();
@@ -81,19 +89,21 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
                 if requests > most {
                     continue;
                 }
-                eprintln!("round {round}: {mode}, {requests} requests");
+                writeln!(io::stderr(), "round {round}: {mode}, {requests} requests")?;
                 let mut arguments = vec!["client".into(), "--json".into()];
                 let mut argument = |name: &str, value: String| arguments.extend([format!("--{name}"), value]);
                 argument("address", address.clone());
                 argument("mode", mode.to_string());
                 argument("requests", requests.to_string());
                 argument("limit", options.limit.to_string());
+                argument("timeout", options.timeout.to_string());
                 argument("max-seconds", options.max_seconds.to_string());
                 if let Some(path) = &options.progress_file {
                     argument("progress-file", path.display().to_string());
                 }
                 let report: Report = run_child(&arguments, &mut interrupted).await?;
-                writeln!(kept, "{}", serde_json::to_string(&report)?)?;
+                writeln!(kept, "{}", serde_json::to_string(&report)?)
+                    .with_context(|| format!("cannot write {}", reports_file.display()))?;
                 reports.entry((requests, mode)).or_default().push(report);
                 if interrupted {
                     break 'all;
@@ -107,13 +117,19 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
         rounds.swap_remove(rounds.len() / 2)
     };
     let reports: Vec<Report> = reports.into_values().map(median).collect();
-    print_table(&reports, &options);
-    print_known();
+    print_table(&mut out, &reports, &options)?;
+    print_known(&mut out)?;
     if reports.is_empty() {
         return Ok(());
     }
     chart::draw(&options.chart, &reports, &known())?;
-    println!("\nEnded {}. Chart: {}. All reports: {}.", Zoned::now(), options.chart.display(), reports_file.display());
+    writeln!(
+        out,
+        "\nEnded {}. Chart: {}. All reports: {}.",
+        Zoned::now(),
+        options.chart.display(),
+        reports_file.display()
+    )?;
     Ok(())
 }
 
@@ -162,21 +178,25 @@ pub(crate) async fn run_child<T: DeserializeOwned>(arguments: &[String], interru
         }
     }
     let status = child.wait().await?;
-    serde_json::from_str(&text).with_context(|| format!("{} ended with {status}", arguments.join(" ")))
+    let ended = || format!("`{}` ended with {status}", arguments.join(" "));
+    anyhow::ensure!(status.success(), ended());
+    serde_json::from_str(&text).with_context(ended)
 }
 
-fn print_table(reports: &[Report], options: &Options) {
-    println!(
+fn print_table(out: &mut impl Write, reports: &[Report], options: &Options) -> io::Result<()> {
+    writeln!(
+        out,
         "| client | requests | failed | s | requests/s | of the ideal | p50 ms | p99 ms | peak memory MB | CPU µs a request |"
-    );
-    println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+    )?;
+    writeln!(out, "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")?;
     for report in reports {
         let Report { mode, requests, done, seconds, latency_ms, .. } = report;
         let ideal = ideal(report, reports, &options.delay);
         let of_ideal = ideal.map_or("".into(), |ideal| format!("{:.1}%", 100.0 * report.per_second() / ideal));
         let latency = |place: usize| latency_ms.map_or("".into(), |all| format!("{:.2}", all[place]));
         let requests = if done == requests { done.to_string() } else { format!("{done} of {requests}") };
-        println!(
+        writeln!(
+            out,
             "| {mode} | {requests} | {} | {seconds:.2} | {:.0} | {of_ideal} | {} | {} | {:.1} | {:.2} |",
             report.failures(),
             report.per_second(),
@@ -184,20 +204,23 @@ fn print_table(reports: &[Report], options: &Options) {
             latency(2),
             report.megabytes(),
             report.cpu_us,
-        );
+        )?;
     }
     match options.delay {
         Delay::None => {
-            println!("\nThe ideal: the same client with no driver (direct), for the same number of requests.")
+            writeln!(out, "\nThe ideal: the same client with no driver (direct), for the same number of requests.")?;
         }
-        _ => println!("\nThe ideal: limit ÷ mean delay; without the time to start and to run out."),
+        _ => writeln!(out, "\nThe ideal: limit ÷ mean delay; without the time to start and to run out.")?,
     }
-    let failures = reports.iter().flat_map(|report| report.failed.iter().map(move |kind| (report, kind)));
-    failures.for_each(|(report, (kind, count))| {
-        println!("- {}, {} requests: {count} × {kind}", report.mode, report.requests);
-    });
-    let stopped = reports.iter().filter_map(|report| Some((report, report.stopped.as_ref()?)));
-    stopped.for_each(|(report, why)| println!("- {}, {} requests: stopped, {why}", report.mode, report.requests));
+    for report in reports {
+        for (kind, count) in &report.failed {
+            writeln!(out, "- {}, {} requests: {count} × {kind}", report.mode, report.requests)?;
+        }
+        if let Some(why) = &report.stopped {
+            writeln!(out, "- {}, {} requests: stopped, {why}", report.mode, report.requests)?;
+        }
+    }
+    Ok(())
 }
 
 /// The most requests a second that there could be.
@@ -231,15 +254,17 @@ fn known() -> [Known; 6] {
     ]
 }
 
-fn print_known() {
-    println!(
+fn print_known(out: &mut impl Write) -> io::Result<()> {
+    writeln!(
+        out,
         "\nKnown figures: Python's aiohttp, limit 1,000, a server that waits 0, 1, 2 or 3 s (choice:0,1000,2000,3000)."
-    );
-    println!("That delay sets the time, for any client: compare seconds only with runs of the same delay.\n");
-    println!("| client | requests | s | peak memory MB |\n| --- | ---: | ---: | ---: |");
+    )?;
+    writeln!(out, "That delay sets the time, for any client: compare seconds only with runs of the same delay.\n")?;
+    writeln!(out, "| client | requests | s | peak memory MB |\n| --- | ---: | ---: | ---: |")?;
     for Known { client, requests, seconds, megabytes } in known() {
         let seconds = seconds.map_or(String::new(), |seconds| seconds.to_string());
         let memory = megabytes.map_or("killed, out of memory".into(), |megabytes| megabytes.to_string());
-        println!("| {client} | {requests} | {seconds} | {memory} |");
+        writeln!(out, "| {client} | {requests} | {seconds} | {memory} |")?;
     }
+    Ok(())
 }

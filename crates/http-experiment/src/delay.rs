@@ -49,20 +49,25 @@ impl FromStr for Delay {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let (kind, numbers) = text.split_once(':').unwrap_or((text, ""));
-        let numbers = (numbers.split([',', '-']).filter(|number| !number.is_empty()))
-            .map(|number| number.parse().map_err(|error| format!("«{number}»: {error}")))
-            .collect::<Result<Vec<f64>, _>>()?;
-        if numbers.iter().any(|number| !(0.0..=3_600_000.0).contains(number)) {
-            return Err("a delay is from 0 to 3,600,000 ms, an hour".into());
-        }
-        match (kind, &*numbers) {
-            ("none", []) => Ok(Self::None),
-            ("fixed", &[delay]) => Ok(Self::Fixed(delay)),
-            ("uniform", &[least, most]) if least <= most => Ok(Self::Uniform(least, most)),
-            ("choice", [_, ..]) => Ok(Self::Choice(numbers)),
-            ("exponential", &[mean]) => Ok(Self::Exponential(mean)),
+        match (kind, numbers.split_once('-')) {
+            _ if text == "none" => Ok(Self::None),
+            ("fixed", _) => Ok(Self::Fixed(milliseconds(numbers)?)),
+            ("uniform", Some((least, most))) => match (milliseconds(least)?, milliseconds(most)?) {
+                (least, most) if least <= most => Ok(Self::Uniform(least, most)),
+                (least, most) => Err(format!("{least} is more than {most}")),
+            },
+            ("choice", _) => Ok(Self::Choice(numbers.split(',').map(milliseconds).collect::<Result<_, _>>()?)),
+            ("exponential", _) => Ok(Self::Exponential(milliseconds(numbers)?)),
             _ => Err("expected none, fixed:MS, uniform:MS-MS, choice:MS,MS,.. or exponential:MEAN".into()),
         }
+    }
+}
+
+fn milliseconds(text: &str) -> Result<f64, String> {
+    let number: f64 = text.parse().map_err(|error| format!("«{text}»: {error}"))?;
+    match number {
+        0.0..=3_600_000.0 => Ok(number),
+        _ => Err("a delay is from 0 to 3,600,000 ms, an hour".into()),
     }
 }
 
@@ -93,7 +98,29 @@ mod tests {
         for text in ["none", "fixed:20", "uniform:0-300", "choice:0,1000,2000,3000", "exponential:1.5"] {
             assert_eq!(text.parse::<Delay>().unwrap().to_string(), text);
         }
-        for text in ["", "fixed", "fixed:x", "uniform:3-1", "choice:", "none:1", "fixed:9999999999", "fixed:NaN"] {
+        for text in [
+            "",
+            "fixed",
+            "fixed:",
+            "fixed:x",
+            "fixed:-5",
+            "fixed:1,",
+            "fixed:9999999999",
+            "fixed:NaN",
+            "uniform:3",
+            "uniform:3-1",
+            "uniform:1,3",
+            "uniform:-1-3",
+            "uniform:1--3",
+            "uniform:1-3-",
+            "choice:",
+            "choice:1-2",
+            "choice:1,,2",
+            "choice:1,-2",
+            "none:",
+            "none:1",
+            "exponential:-1",
+        ] {
             assert!(text.parse::<Delay>().is_err(), "{text}");
         }
     }

@@ -1,12 +1,14 @@
 //! One request at a time over connections that are kept.
 
 use std::{
+    error::Error,
+    io::{self, ErrorKind},
     net::SocketAddr,
     sync::Mutex,
     time::{Duration, Instant},
 };
 
-use http_body_util::{BodyExt, Empty};
+use http_body_util::{BodyExt, Collected, Empty, Limited};
 use hyper::{
     Request, StatusCode,
     body::Bytes,
@@ -35,7 +37,7 @@ pub(crate) struct Outcome {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
     #[error("connecting failed: {}", .0.kind())]
-    Connecting(std::io::Error),
+    Connecting(io::Error),
     #[error("{at}: {}", cause(error))]
     Http { at: &'static str, error: hyper::Error },
     #[error("status {0}")]
@@ -54,19 +56,37 @@ impl Failure {
     }
 }
 
+/// Where an exchange can fail before there is any answer.
+const CLOSED: &str = "the connection was closed";
+const SENDING: &str = "sending";
+
+/// Whether the server has closed the connection.
+fn is_closed(error: &hyper::Error) -> bool {
+    error.is_closed()
+        || error.is_canceled()
+        || error.is_incomplete_message()
+        || matches!(
+            io_kind(error),
+            Some(ErrorKind::BrokenPipe | ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset)
+        )
+}
+
 /// The kind of an error, without what differs from one to the next.
 fn cause(error: &hyper::Error) -> String {
-    match std::error::Error::source(error).and_then(|source| source.downcast_ref::<std::io::Error>()) {
-        Some(source) => source.kind().to_string(),
-        None => error.to_string(),
-    }
+    io_kind(error).map_or_else(|| error.to_string(), |kind| kind.to_string())
 }
+
+fn io_kind(error: &hyper::Error) -> Option<ErrorKind> {
+    Some(error.source()?.downcast_ref::<io::Error>()?.kind())
+}
+
+type Connection = SendRequest<Empty<Bytes>>;
 
 /// A client that keeps its connections.
 pub(crate) struct Client {
     address: SocketAddr,
     timeout: Option<Duration>,
-    idle: Mutex<Vec<SendRequest<Empty<Bytes>>>>,
+    idle: Mutex<Vec<Connection>>,
 }
 
 impl Client {
@@ -92,25 +112,38 @@ impl Client {
 
     async fn exchange(&self, request: Request<Empty<Bytes>>) -> Result<(), Failure> {
         let idle = self.idle.lock().expect("no panic while it is held").pop();
-        let mut connection = match idle {
-            Some(connection) => connection,
-            None => self.connect().await?,
-        };
-        connection.ready().await.map_err(|error| Failure::http("the connection was closed", error))?;
-        let response = connection.send_request(request).await.map_err(|error| Failure::http("sending", error))?;
+        let Some(connection) = idle else { return self.exchange_over(self.connect().await?, request).await };
+        match self.exchange_over(connection, request).await {
+            // A server may close an idle connection at any time, also while a request is under way to it. All
+            // requests are alike, and may be made twice.
+            Err(Failure::Http { at: CLOSED | SENDING, error }) if is_closed(&error) => {
+                self.exchange_over(self.connect().await?, self.plan(None).request).await
+            }
+            result => result,
+        }
+    }
+
+    async fn exchange_over(&self, mut connection: Connection, request: Request<Empty<Bytes>>) -> Result<(), Failure> {
+        connection.ready().await.map_err(|error| Failure::http(CLOSED, error))?;
+        let response = connection.send_request(request).await.map_err(|error| Failure::http(SENDING, error))?;
         if response.status() != StatusCode::OK {
             return Err(Failure::Status(response.status()));
         }
-        let body = response.into_body().collect().await.map_err(|error| Failure::http("reading", error))?;
-        if body.to_bytes() != GREETING.as_bytes() {
-            return Err(Failure::Answer);
+        // No more is read than the answer may have, and one that has more is another one.
+        match Limited::new(response.into_body(), GREETING.len()).collect().await.map(Collected::to_bytes) {
+            Ok(body) if body == GREETING => {}
+            Err(error) => match error.downcast() {
+                Ok(error) => return Err(Failure::http("reading", *error)),
+                Err(_) => return Err(Failure::Answer),
+            },
+            Ok(_) => return Err(Failure::Answer),
         }
         // Only a connection whose answer has been read to its end serves again.
         self.idle.lock().expect("no panic while it is held").push(connection);
         Ok(())
     }
 
-    async fn connect(&self) -> Result<SendRequest<Empty<Bytes>>, Failure> {
+    async fn connect(&self) -> Result<Connection, Failure> {
         let stream = TcpStream::connect(self.address).await.map_err(Failure::Connecting)?;
         stream.set_nodelay(true).map_err(Failure::Connecting)?;
         let (sender, connection) =

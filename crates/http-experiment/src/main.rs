@@ -14,6 +14,11 @@ mod server;
 mod stop;
 mod tasks;
 
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
+
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
@@ -35,11 +40,33 @@ enum Command {
     Tasks(tasks::Options),
 }
 
-fn main() -> anyhow::Result<()> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever reads the output has seen enough of it, as `head` has.
+        Err(error)
+            if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) =>
+        {
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            // If nobody reads this either, the exit code still tells.
+            let _ = writeln!(io::stderr(), "Error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> anyhow::Result<()> {
+    let command = match Cli::try_parse() {
+        Ok(Cli { command }) => command,
+        Err(error) if error.use_stderr() => error.exit(),
+        Err(help) => return Ok(help.print()?),
+    };
     // One thread a process: the comparison is of what a task costs, not of how many cores there are.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        match Cli::parse().command {
+        match command {
             Command::Server(options) => server::run(options).await,
             Command::Client(options) => client::run(options).await,
             Command::Compare(options) => compare::run(options).await,

@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     fmt,
     fs::{File, OpenOptions},
-    io::Write,
+    io::{self, Write},
     path::Path,
     time::{Duration, Instant},
 };
@@ -90,8 +90,8 @@ impl Recorder {
 
     fn look(&mut self, now: Instant) {
         let megabytes = machine::memory().unwrap_or(0) as f64 / 1e6;
-        let per_second = self.done as f64 / self.start.elapsed().as_secs_f64();
         let failed: u64 = self.failed.values().sum();
+        let per_second = (self.done - failed) as f64 / self.start.elapsed().as_secs_f64();
         let so_far = format!("{per_second:.0}/s, {megabytes:.1} MB, {failed} failed");
         self.bar.set_position(self.done);
         self.bar.set_message(format!("{so_far}{}", self.bar.prefix()));
@@ -102,7 +102,8 @@ impl Recorder {
         if let Some(file) = &mut self.file {
             let line = writeln!(file, "{} {} of {}, {so_far}", Zoned::now(), self.done, self.requests);
             if let Err(error) = line {
-                self.bar.println(format!("the progress file: {error}"));
+                // If nobody reads this, the run goes on all the same.
+                let _ = self.bar.suspend(|| writeln!(io::stderr(), "the progress file: {error}"));
                 self.file = None;
             }
         }
@@ -153,6 +154,7 @@ impl Window {
 pub(crate) struct Report {
     pub(crate) mode: Mode,
     pub(crate) requests: u64,
+    /// How many have been answered or have failed.
     pub(crate) done: u64,
     /// How many failed, by kind.
     pub(crate) failed: BTreeMap<String, u64>,
@@ -172,8 +174,13 @@ pub(crate) struct Report {
 }
 
 impl Report {
+    /// The requests that succeeded, a second.
     pub(crate) fn per_second(&self) -> f64 {
-        self.done as f64 / self.seconds
+        self.successes() as f64 / self.seconds
+    }
+
+    pub(crate) fn successes(&self) -> u64 {
+        self.done - self.failures()
     }
 
     pub(crate) fn failures(&self) -> u64 {

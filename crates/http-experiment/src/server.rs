@@ -2,6 +2,7 @@
 
 use std::{
     convert::Infallible,
+    io::Write,
     net::{Ipv4Addr, SocketAddr},
     sync::{Arc, Mutex},
 };
@@ -43,7 +44,7 @@ pub(crate) struct Options {
 pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     machine::allow_open_files(0)?;
     let listener = listen(options.port).with_context(|| format!("cannot listen on port {}", options.port))?;
-    println!("listening on {}", listener.local_addr()?);
+    writeln!(std::io::stdout(), "listening on {}", listener.local_addr()?)?;
     let random = options.seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
     let until_input_closes = async {
         if !options.until_input_closes {
@@ -53,7 +54,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     };
     tokio::select! {
         never = serve(listener, options.delay, random) => match never? {},
-        stopped = stopped(options.max_seconds) => println!("{}", stopped?),
+        stopped = stopped(options.max_seconds) => writeln!(std::io::stdout(), "{}", stopped?)?,
         () = until_input_closes => {}
     }
     // The thread that reads the standard input may still wait for it.
@@ -75,8 +76,8 @@ async fn serve(listener: TcpListener, delay: Delay, random: fastrand::Rng) -> an
         let (stream, _) = match listener.accept().await {
             Ok(accepted) => accepted,
             Err(error) => {
-                // Out of files, or a client that has gone again: the others go on.
-                eprintln!("accept: {error}");
+                // Out of files, or a client that has gone again: the others go on, and so they do if nobody reads this.
+                let _ = writeln!(std::io::stderr(), "accept: {error}");
                 sleep(std::time::Duration::from_millis(10)).await;
                 continue;
             }

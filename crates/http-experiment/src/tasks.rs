@@ -2,6 +2,7 @@
 
 use std::{
     future::Future,
+    io::{self, Write},
     num::NonZeroUsize,
     pin::Pin,
     sync::Arc,
@@ -98,9 +99,9 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     if let (Some(engine), [limit]) = (options.engine, &*options.limit) {
         let cost = measure(engine, *limit, &options).await?;
         if options.json {
-            println!("{}", serde_json::to_string(&cost)?);
+            writeln!(io::stdout(), "{}", serde_json::to_string(&cost)?)?;
         } else {
-            print_table(&options, &[cost]);
+            print_table(&options, &[cost])?;
         }
         return Ok(());
     }
@@ -141,8 +142,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
             costs.push(rounds.swap_remove(rounds.len() / 2));
         }
     }
-    print_table(&options, &costs);
-    Ok(())
+    Ok(print_table(&options, &costs)?)
 }
 
 /// The name of a value as an argument.
@@ -150,19 +150,21 @@ fn name<V: clap::ValueEnum>(value: &V) -> String {
     value.to_possible_value().map_or(String::new(), |value| value.get_name().to_string())
 }
 
-fn print_table(options: &Options, costs: &[Cost]) {
-    println!("{}. {}.\n", machine::description(), Zoned::now());
-    println!("| engine | limit | tasks ({}) | ns a task | CPU ns a task | peak memory MB |", name(&options.kind));
-    println!("| --- | ---: | ---: | ---: | ---: | ---: |");
+fn print_table(options: &Options, costs: &[Cost]) -> io::Result<()> {
+    let mut out = io::stdout();
+    writeln!(out, "{}. {}.\n", machine::description(), Zoned::now())?;
+    writeln!(out, "| engine | limit | tasks ({}) | ns a task | CPU ns a task | peak memory MB |", name(&options.kind))?;
+    writeln!(out, "| --- | ---: | ---: | ---: | ---: | ---: |")?;
     for Cost { engine, limit, tasks, cpu_ns, ns, peak_memory, stopped, .. } in costs {
         let memory = peak_memory.map_or(f64::NAN, |bytes| bytes as f64 / 1e6);
         let engine = name(engine);
         if *stopped {
-            println!("| {engine} | {limit} | {tasks}, stopped before the end | | | {memory:.1} |");
+            writeln!(out, "| {engine} | {limit} | {tasks}, stopped before the end | | | {memory:.1} |")?;
         } else {
-            println!("| {engine} | {limit} | {tasks} | {ns:.0} | {cpu_ns:.0} | {memory:.1} |");
+            writeln!(out, "| {engine} | {limit} | {tasks} | {ns:.0} | {cpu_ns:.0} | {memory:.1} |")?;
         }
     }
+    Ok(())
 }
 
 async fn measure(engine: Engine, limit: NonZeroUsize, options: &Options) -> anyhow::Result<Cost> {
@@ -184,7 +186,7 @@ async fn measure(engine: Engine, limit: NonZeroUsize, options: &Options) -> anyh
             true
         }
     };
-    let each = |seconds: f64| seconds * 1e9 / tasks as f64;
+    let each = |seconds: f64| seconds * 1e9 / tasks.max(1) as f64;
     Ok(Cost {
         engine,
         limit: limit.get(),

@@ -2,9 +2,11 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader, Read},
+    io::{self, BufRead, BufReader, PipeWriter, Read, Write},
+    net::{TcpListener, TcpStream},
     path::Path,
     process::{Child, Command, Output, Stdio},
+    sync::atomic::{AtomicUsize, Ordering},
     thread,
     time::Duration,
 };
@@ -54,6 +56,52 @@ impl Drop for Server {
     }
 }
 
+/// Serves each connection by `answer`, one after another, and gives what `run` gives with the address.
+fn serving<T>(answer: impl Fn(TcpStream) + Sync, run: impl FnOnce(&str) -> T) -> T {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let over = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            for connection in listener.incoming() {
+                if over.load(Ordering::SeqCst) == 1 {
+                    return;
+                }
+                answer(connection.unwrap());
+            }
+        });
+        let result = run(&address.to_string());
+        over.store(1, Ordering::SeqCst);
+        // Wakes the thread that accepts.
+        TcpStream::connect(address).unwrap();
+        result
+    })
+}
+
+/// Reads a request to its end; false if the client has closed the connection.
+fn read_request(connection: &mut TcpStream) -> bool {
+    let mut request = vec![];
+    let mut byte = [0];
+    while !request.ends_with(b"\r\n\r\n") {
+        match connection.read(&mut byte) {
+            Ok(1) => request.push(byte[0]),
+            _ => return false,
+        }
+    }
+    true
+}
+
+const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 13\r\n\r\nHello, World!";
+
+/// The end of a pipe that nobody reads.
+fn closed_pipe() -> PipeWriter {
+    io::pipe().unwrap().1
+}
+
+fn full_disk() -> fs::File {
+    fs::OpenOptions::new().write(true).open("/dev/full").unwrap()
+}
+
 #[test]
 fn every_client_makes_every_request() {
     let server = Server::start("uniform:0-2");
@@ -93,6 +141,157 @@ fn failures_are_counted_by_kind_and_fail_fast_stops_at_the_first() {
 }
 
 #[test]
+fn nothing_but_failures_is_a_failure_and_no_rate() {
+    // Port 9 is refused: the address is the loopback's, and privileged.
+    let arguments = ["client", "--address", "127.0.0.1:9", "-r", "100", "-l", "10"];
+    for mode in ["sequential", "semaphore", "limited", "pipeline", "direct"] {
+        let output = experiment(&arguments).args(["--mode", mode]).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{mode}");
+        assert!(text(&output).contains(" s, 0 requests/s\n"), "{mode}: {}", text(&output));
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(errors, "Error: no request succeeded, 100 failed\n", "{mode}");
+    }
+    let server = Server::start("none");
+    let none = experiment(&["client", "--address", &server.address, "-r", "0"]).output().unwrap();
+    assert!(none.status.success(), "no request is no failure: {none:?}");
+}
+
+#[test]
+fn rates_count_successes() {
+    // Each second answer is another one.
+    let answered = AtomicUsize::new(0);
+    let answer = |mut connection: TcpStream| {
+        while read_request(&mut connection) {
+            let other = answered.fetch_add(1, Ordering::SeqCst) % 2 == 1;
+            let answer = if other { ANSWER.to_ascii_uppercase() } else { ANSWER.to_vec() };
+            connection.write_all(&answer).unwrap();
+            if other {
+                return;
+            }
+        }
+    };
+    let client = |address: &str| {
+        let output = experiment(&["client", "--address", address, "-r", "20", "-l", "1"]).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        text(&output)
+    };
+    let report = serving(answer, client);
+    assert!(report.contains("20 of 20 done, 10 failed"), "{report}");
+    let took = report.lines().find_map(|line| line.strip_prefix("took")).unwrap();
+    let numbers: Vec<f64> = took.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+    let [seconds, per_second] = *numbers else { panic!("{took}") };
+    // Both are rounded.
+    assert!((10.0 / (seconds + 0.001)..=10.0 / (seconds - 0.001)).contains(&per_second), "{took}");
+}
+
+#[test]
+fn a_body_without_end_is_given_up() {
+    const MOST: usize = 256 << 20;
+    let sent = AtomicUsize::new(0);
+    let answer = |mut connection: TcpStream| {
+        read_request(&mut connection);
+        connection.write_all(b"HTTP/1.1 200 OK\r\n\r\nHello, World!").unwrap();
+        while sent.load(Ordering::SeqCst) < MOST && connection.write_all(&[b'!'; 1 << 16]).is_ok() {
+            sent.fetch_add(1 << 16, Ordering::SeqCst);
+        }
+    };
+    let report = serving(answer, |address| json(&["client", "--json", "--address", address, "-r", "1", "--timeout=0"]));
+    assert_eq!(report["failed"], serde_json::json!({ "another answer than «Hello, World!»": 1 }));
+    let (memory, sent) = (report["peak_memory"].as_u64().unwrap(), sent.load(Ordering::SeqCst));
+    assert!(memory < 64 << 20 && sent < MOST, "{memory} bytes in memory, {sent} sent");
+}
+
+#[test]
+fn a_connection_that_the_server_has_closed_is_no_failure() {
+    let once = |mut connection: TcpStream| {
+        read_request(&mut connection);
+        connection.write_all(ANSWER).unwrap();
+    };
+    for mode in ["sequential", "semaphore", "limited", "pipeline", "direct"] {
+        let client =
+            |address: &str| json(&["client", "--json", "--address", address, "-r", "100", "-l", "1", "--mode", mode]);
+        let report = serving(once, client);
+        assert_eq!((&report["done"], &report["failed"]), (&100.into(), &serde_json::json!({})), "{mode}");
+    }
+}
+
+#[test]
+fn a_request_is_tried_no_more_than_twice() {
+    let connections = AtomicUsize::new(0);
+    let first_only = |mut connection: TcpStream| {
+        read_request(&mut connection);
+        if connections.fetch_add(1, Ordering::SeqCst) == 0 {
+            connection.write_all(ANSWER).unwrap();
+        }
+    };
+    let report = serving(first_only, |address| json(&["client", "--json", "--address", address, "-r", "3", "-l", "1"]));
+    assert_eq!(
+        (&report["done"], &report["failed"]["sending: connection closed before message completed"]),
+        (&3.into(), &2.into()),
+        "{report}"
+    );
+    // The second request is tried on the first connection and on one of its own, the third on one of its own.
+    assert_eq!(connections.load(Ordering::SeqCst), 3);
+}
+
+#[test]
+fn whoever_reads_the_output_may_have_enough_of_it() {
+    let server = Server::start("none");
+    let address = ["--address", &server.address];
+    let chart = Path::new(env!("CARGO_TARGET_TMPDIR")).join("closed/memory.svg");
+    let compare = ["compare", "-r", "10", "--modes", "limited", "--chart", chart.to_str().unwrap()];
+    let commands = [
+        &[&["client", "-r", "10"], &address[..]].concat()[..],
+        &[&["client", "--json", "-r", "10"], &address[..]].concat(),
+        &["server", "--port", "0", "--max-seconds", "0"],
+        &["tasks", "--tasks", "10"],
+        &["tasks", "--tasks", "10", "--engine", "limited", "--json"],
+        &compare,
+        &["--help"],
+        &["client", "--help"],
+    ];
+    for command in commands {
+        let output = experiment(command).stdout(closed_pipe()).output().unwrap();
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "{command:?}: {:?} {errors}", output.status);
+        assert!(!errors.contains("rror"), "{command:?}: {errors}");
+        let output = experiment(command).stdout(full_disk()).output().unwrap();
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{command:?}: {errors}");
+        assert!(errors.ends_with("Error: No space left on device (os error 28)\n"), "{command:?}: {errors}");
+    }
+    // Where the errors themselves can't be told, the exit code tells.
+    let refused = ["client", "--address", "127.0.0.1:9", "-r", "1"];
+    for command in [&refused[..], &["client", "--limit", "0"]] {
+        for stderr in [Stdio::from(closed_pipe()), full_disk().into()] {
+            let status = experiment(command).stdout(Stdio::null()).stderr(stderr).status().unwrap();
+            assert!(matches!(status.code(), Some(1 | 2)), "{command:?}: {status}");
+        }
+    }
+    let status = experiment(&compare).stdout(Stdio::null()).stderr(full_disk()).status().unwrap();
+    assert_eq!(status.code(), Some(1));
+}
+
+#[test]
+fn a_progress_file_on_a_full_disk_is_told_and_the_run_goes_on() {
+    let server = Server::start("fixed:10");
+    // The first line is due after 5 s.
+    let arguments =
+        ["client", "--json", "-r", "1000000", "-l", "10", "--max-seconds", "6", "--progress-file", "/dev/full"];
+    let output = experiment(&arguments).args(["--address", &server.address]).output().unwrap();
+    let errors = String::from_utf8(output.stderr.clone()).unwrap();
+    assert_eq!(errors, "the progress file: No space left on device (os error 28)\n");
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(output.status.success() && report["stopped"] == "out of time", "{report}");
+}
+
+#[test]
+fn no_tasks_cost_nothing() {
+    let cost = json(&["tasks", "--json", "--engine", "limited", "--tasks", "0"]);
+    assert!(cost["cpu_ns"].is_f64() && cost["ns"].is_f64(), "{cost}");
+}
+
+#[test]
 fn what_cannot_be_is_refused() {
     let refused = |arguments: &[&str]| {
         let output = experiment(arguments).output().unwrap();
@@ -102,8 +301,15 @@ fn what_cannot_be_is_refused() {
     assert!(refused(&["client", "--address", "192.0.2.1:80"]).contains("not on the loopback"));
     assert!(refused(&["client", "--limit", "0"]).contains("--limit"));
     assert!(refused(&["client", "--limit", "1000000000"]).contains("open files"));
-    assert!(refused(&["client", "--rate=-1"]).contains("positive"));
+    for rate in ["-1", "0", "1e-300", "1e300", "inf", "NaN", "often"] {
+        let error = refused(&["client", &format!("--rate={rate}")]);
+        assert!(error.contains("a rate is from 0.001 to 1,000,000,000 requests a second"), "{rate}: {error}");
+    }
     assert!(refused(&["server", "--delay", "sometimes"]).contains("uniform:MS-MS"));
+    for delay in ["fixed:-5", "uniform:5--3", "choice:1,-2", "exponential:-1"] {
+        let error = refused(&["server", "--port=0", "--max-seconds=0", "--delay", delay]);
+        assert!(error.contains("a delay is from 0 to 3,600,000 ms, an hour"), "{delay}: {error}");
+    }
 }
 
 #[test]
@@ -148,6 +354,17 @@ fn the_comparison_prints_its_table_and_draws_its_chart() {
     assert!(table.contains("| Python, limited_as_completed | 100000000 | 150213 | 294 |"));
     let chart = fs::read_to_string(chart).unwrap();
     assert!(chart.contains("<svg") && chart.contains("limited") && chart.contains("Python, semaphore"));
+}
+
+#[test]
+fn a_comparison_in_which_all_requests_fail_fails() {
+    let chart = Path::new(env!("CARGO_TARGET_TMPDIR")).join("failing/memory.svg");
+    let arguments = ["compare", "-r", "5", "--modes", "limited", "--delay", "fixed:60000", "--timeout", "1", "--chart"];
+    let output = experiment(&arguments).arg(chart).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(errors.contains("Error: no request succeeded, 5 failed\n"), "{errors}");
+    assert!(errors.ends_with("ended with exit status: 1\n"), "{errors}");
 }
 
 #[test]
