@@ -19,7 +19,7 @@ const MISTAKES: &str = "TRANSDUCER_MISTAKES";
 fn the_likeliest_mistakes_are_explained() {
     let mistakes = env::var(MISTAKES).map_or(PathBuf::from("tests/messages"), PathBuf::from);
     if mistakes.is_relative() && !has_the_same_words() {
-        println!("The messages are not compared: they are those of {WRITTEN_FOR} without the feature `tokio`.");
+        println!("The messages are not compared: they are those of {WRITTEN_FOR}");
         return refused(&mistakes);
     }
     trybuild::TestCases::new().compile_fail(mistakes.join("*.rs"));
@@ -37,12 +37,11 @@ fn the_guide_has_the_first_line_of_each() {
     }
 }
 
-/// Whether this is the compiler, and these are the features, with which the messages were written.
+/// Whether this is the compiler with which the messages were written.
 fn has_the_same_words() -> bool {
     let rustc = env::var_os("RUSTC").unwrap_or("rustc".into());
     let version = Command::new(rustc).arg("--version").output().expect("rustc runs").stdout;
-    // tokio's channel is one more event sink in a list.
-    version.starts_with(WRITTEN_FOR.as_bytes()) && !cfg!(feature = "tokio")
+    version.starts_with(WRITTEN_FOR.as_bytes())
 }
 
 /// Tests that copies of the mistakes don't compile, whatever the compiler says.
