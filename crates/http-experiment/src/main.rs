@@ -65,12 +65,15 @@ fn run() -> anyhow::Result<()> {
     };
     // One thread a process: the comparison is of what a task costs, not of how many cores there are.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
+    let result = runtime.block_on(async {
         match command {
             Command::Server(options) => server::run(options).await,
             Command::Client(options) => client::run(options).await,
             Command::Compare(options) => compare::run(options).await,
             Command::Tasks(options) => tasks::run(options).await,
         }
-    })
+    });
+    // The thread that reads the standard input may still wait for it.
+    runtime.shutdown_background();
+    result
 }

@@ -57,8 +57,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
         stopped = stopped(options.max_seconds) => writeln!(std::io::stdout(), "{}", stopped?)?,
         () = until_input_closes => {}
     }
-    // The thread that reads the standard input may still wait for it.
-    std::process::exit(0)
+    Ok(())
 }
 
 fn listen(port: u16) -> std::io::Result<TcpListener> {

@@ -6,7 +6,7 @@ use std::{
     net::{TcpListener, TcpStream},
     path::Path,
     process::{Child, Command, Output, Stdio},
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
     thread,
     time::Duration,
 };
@@ -60,18 +60,18 @@ impl Drop for Server {
 fn serving<T>(answer: impl Fn(TcpStream) + Sync, run: impl FnOnce(&str) -> T) -> T {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
-    let over = AtomicUsize::new(0);
+    let over = AtomicBool::new(false);
     thread::scope(|scope| {
         scope.spawn(|| {
             for connection in listener.incoming() {
-                if over.load(Ordering::SeqCst) == 1 {
+                if over.load(Ordering::SeqCst) {
                     return;
                 }
                 answer(connection.unwrap());
             }
         });
         let result = run(&address.to_string());
-        over.store(1, Ordering::SeqCst);
+        over.store(true, Ordering::SeqCst);
         // Wakes the thread that accepts.
         TcpStream::connect(address).unwrap();
         result
@@ -270,6 +270,27 @@ fn whoever_reads_the_output_may_have_enough_of_it() {
     }
     let status = experiment(&compare).stdout(Stdio::null()).stderr(full_disk()).status().unwrap();
     assert_eq!(status.code(), Some(1));
+}
+
+#[test]
+fn a_server_whose_output_is_closed_stops_when_asked_to() {
+    let mut server = Server::start("none");
+    // Once it has answered, it listens to signals too.
+    json(&["client", "--json", "--address", &server.address, "-r", "1"]);
+    let input = server.child.stdin.take();
+    drop(server.child.stdout.take());
+    kill_process(Pid::from_child(&server.child), Signal::INT).unwrap();
+    // It must not wait for its input to close too.
+    let mut ended = None;
+    for _ in 0..1_000 {
+        ended = server.child.try_wait().unwrap();
+        if ended.is_some() {
+            break;
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+    drop(input);
+    assert!(ended.is_some_and(|status| status.success()), "{ended:?}");
 }
 
 #[test]
