@@ -553,8 +553,10 @@ mod serialized {
         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
             let bytes = if deserializer.is_human_readable() {
                 let text = String::deserialize(deserializer)?;
-                let bytes =
-                    text.as_bytes().chunks(2).map(|digits| u8::from_str_radix(str::from_utf8(digits).ok()?, 16).ok());
+                let bytes = text
+                    .as_bytes()
+                    .chunks(2)
+                    .map(|digits| u8::from_str_radix(core::str::from_utf8(digits).ok()?, 16).ok());
                 let invalid = || D::Error::invalid_value(Unexpected::Str(&text), &"hexadecimal digits");
                 bytes.collect::<Option<_>>().ok_or_else(invalid)?
             } else {
