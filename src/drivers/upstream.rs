@@ -88,15 +88,12 @@ impl<S: Stream> Upstream<S> {
     #[cold]
     fn poll_in_a_rest(self: Pin<&mut Self>, context: &mut Context<'_>) {
         let mut this = self.project();
-        if let Some(with_tasks) = this.with_tasks
-            && with_tasks.ahead.is_none()
-            && let Some(stream) = this.stream.as_mut().as_pin_mut()
-        {
-            match rest::within(&mut with_tasks.kept_back, || stream.poll_next(context)) {
-                Poll::Ready(Some(item)) => with_tasks.ahead = Some(item),
-                Poll::Ready(None) => this.stream.set(None),
-                Poll::Pending => {}
-            }
+        let Some(with_tasks) = this.with_tasks.as_mut().filter(|with_tasks| with_tasks.ahead.is_none()) else { return };
+        let Some(stream) = this.stream.as_mut().as_pin_mut() else { return };
+        match rest::within(&mut with_tasks.kept_back, || stream.poll_next(context)) {
+            Poll::Ready(Some(item)) => with_tasks.ahead = Some(item),
+            Poll::Ready(None) => this.stream.set(None),
+            Poll::Pending => {}
         }
     }
 
