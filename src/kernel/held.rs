@@ -6,11 +6,13 @@
 /// `Some(None)`. A `Held` is written as a sequence of no item or one.
 ///
 /// ```
+/// # #[cfg(feature = "serde")] {
 /// use transducer::kernel::Held;
 ///
 /// let held: Held<Option<u8>> = Held(Some(None));
 /// assert_eq!(serde_json::to_string(&held).unwrap(), "[null]");
 /// assert_eq!(serde_json::to_string(&Held::<u8>(None)).unwrap(), "[]");
+/// # }
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Held<T>(pub Option<T>);

@@ -31,6 +31,7 @@ const FORMAT: u32 = 1;
 /// - **Memory**: the states, and some bytes a stage.
 ///
 /// ```
+/// # #[cfg(feature = "serde")] {
 /// use transducer::{Snapshot, prelude::*};
 ///
 /// let pairs = || compose((filtering(|x: &u32| x % 2 == 1), batching(2)));
@@ -44,6 +45,7 @@ const FORMAT: u32 = 1;
 /// let mut run = snapshot.resume(pairs(), sink)?;
 /// let _ = run.send(3);
 /// assert_eq!(run.close(), [[1, 3]]);
+/// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[cfg(feature = "alloc")]
