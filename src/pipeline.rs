@@ -50,11 +50,15 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
     }
 }
 
-#[cfg(feature = "alloc")]
 impl<In, X, Y> Pipeline<In, Compose<X, Y>> {
     /// Changes a setting of the stage that was added last.
     pub(crate) fn set(self, setting: impl FnOnce(Y) -> Y) -> Self {
-        Self { xf: self.xf.map_second(setting), ..self }
+        self.exchange(setting)
+    }
+
+    /// Makes another stage of the one that was added last.
+    pub(crate) fn exchange<Z>(self, change: impl FnOnce(Y) -> Z) -> Pipeline<In, Compose<X, Z>> {
+        Pipeline { xf: self.xf.map_second(change), item: PhantomData }
     }
 }
 

@@ -14,6 +14,7 @@ mod sink;
 mod spawned;
 #[cfg(feature = "async")]
 mod stream;
+mod timed;
 #[cfg(feature = "async")]
 mod upstream;
 #[cfg(feature = "async")]
@@ -36,6 +37,7 @@ pub use sink::WithTransducer;
 pub use spawned::Spawned;
 #[cfg(feature = "async")]
 pub use stream::StreamTransduce;
+pub use timed::TimedTransduce;
 #[cfg(feature = "tokio")]
 pub use within::{TimedOut, Within};
 
@@ -56,6 +58,7 @@ pub(crate) mod root {
     pub use super::spawned::spawned;
     #[cfg(feature = "async")]
     pub use super::stream::TransduceStream;
+    pub use super::timed::timed_transduce;
     #[cfg(feature = "tokio")]
     pub use super::within::within;
 }

@@ -101,9 +101,8 @@ impl<A, B> Compose<A, B> {
     }
 
     /// The same with another second stage.
-    #[cfg(feature = "alloc")]
-    pub(crate) fn map_second(self, f: impl FnOnce(B) -> B) -> Self {
-        Self { second: f(self.second), ..self }
+    pub(crate) fn map_second<C>(self, f: impl FnOnce(B) -> C) -> Compose<A, C> {
+        Compose { first: self.first, second: f(self.second) }
     }
 
     /// Whether it matters, after `complete`, how far completion has come. Where it doesn't, `link` is `Open` or

@@ -50,7 +50,6 @@ pub use reducer::MapOutput;
 pub use rest::Rest;
 pub(crate) use root::*;
 pub use run::{Run, RunState};
-#[cfg(feature = "alloc")]
 pub(crate) use time::duration;
 pub use transducer::{Apply, ApplyAcc};
 

@@ -77,6 +77,20 @@ impl<S> RunState<S> {
         Self { progress: Progress::Open { state, phase } }
     }
 
+    /// A run that was set aside with this state, or that is over.
+    pub(crate) fn resumed<In>(state: Option<S>, xf: &impl Transducer<In, State = S>) -> Self {
+        state.map_or(Self { progress: Progress::Over }, |state| Self::from_state(xf, state))
+    }
+
+    /// The state, if the run takes more items.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn into_state(self) -> Option<S> {
+        match self.progress {
+            Progress::Open { state, phase: Phase::Fed } => Some(state),
+            _ => None,
+        }
+    }
+
     /// Whether the next item will be stepped through the transducer.
     #[inline]
     pub fn wants_input(&self) -> bool {

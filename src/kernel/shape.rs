@@ -63,6 +63,11 @@ impl Shape {
         Self { timed: true, ..self }
     }
 
+    /// The same, without deadlines: for a stage that tells a pipeline inside of it the time.
+    pub(crate) const fn untimed(self) -> Self {
+        Self { timed: false, ..self }
+    }
+
     /// The shape of a stage of this shape followed by one of shape `next`.
     pub const fn then(self, next: Self) -> Self {
         let step = match (self.step, next.step) {
@@ -115,7 +120,7 @@ impl Shape {
         assert!(
             !self.timed,
             "this driver has no clock, and the pipeline has stages that wait for time to pass: \
-             run it with a driver that tells the time, such as `Run` with `advance`"
+             run it with a driver that has one, such as `timed_transduce`, or put it into `by_event_time`, for the items' own times"
         );
     }
 }

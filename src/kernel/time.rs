@@ -34,6 +34,16 @@ impl Time {
         Self(nanos)
     }
 
+    /// The moment `seconds` seconds after the origin; before it, if negative.
+    pub const fn from_secs(seconds: i64) -> Self {
+        Self(seconds as i128 * 1_000_000_000)
+    }
+
+    /// The moment `millis` milliseconds after the origin; before it, if negative.
+    pub const fn from_millis(millis: i64) -> Self {
+        Self(millis as i128 * 1_000_000)
+    }
+
     /// The nanoseconds from the origin to this moment; negative if it is before the origin.
     pub const fn as_nanos(self) -> i128 {
         self.0
@@ -48,6 +58,24 @@ impl Time {
     /// that.
     pub fn since(self, earlier: Self) -> Duration {
         duration(self.0.saturating_sub(earlier.0))
+    }
+}
+
+/// The moment so long after the origin.
+impl From<Duration> for Time {
+    fn from(since_origin: Duration) -> Self {
+        Self(since_origin.as_nanos() as i128)
+    }
+}
+
+/// The moment by the wall clock, with the Unix epoch as the origin.
+#[cfg(feature = "std")]
+impl From<std::time::SystemTime> for Time {
+    fn from(time: std::time::SystemTime) -> Self {
+        match time.duration_since(std::time::UNIX_EPOCH) {
+            Ok(since) => since.into(),
+            Err(before) => Self(-(before.duration().as_nanos() as i128)),
+        }
     }
 }
 

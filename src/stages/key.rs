@@ -4,8 +4,10 @@
 use core::hash::Hash;
 
 #[cfg(feature = "std")]
-use indexmap::IndexSet;
+use indexmap::{IndexMap, IndexSet};
 
+#[cfg(feature = "std")]
+use crate::kernel::Time;
 use crate::kernel::debug::debug_closures;
 
 /// What [`deduping`](crate::deduping) and `distinct` compare items of type `T` by: the items
@@ -25,6 +27,12 @@ pub trait Key<T>: sealed::Sealed {
     /// Adds the key of `item` to `seen`, and returns whether it is new.
     #[cfg(feature = "std")]
     fn insert(&self, item: &T, seen: &mut IndexSet<Self::Key>) -> bool
+    where
+        Self::Key: Eq + Hash;
+
+    /// Notes that the key of `item` is seen `until` a moment, unless it is seen already; returns whether it was not.
+    #[cfg(feature = "std")]
+    fn is_new(&self, item: &T, seen: &mut IndexMap<Self::Key, Time>, now: Time, until: Time) -> bool
     where
         Self::Key: Eq + Hash;
 }
@@ -72,6 +80,25 @@ impl<T: Clone> Key<T> for Itself {
         // Looked up first, so that only what is new is cloned.
         !seen.contains(item) && seen.insert(item.clone())
     }
+
+    #[cfg(feature = "std")]
+    #[inline]
+    fn is_new(&self, item: &T, seen: &mut IndexMap<T, Time>, now: Time, until: Time) -> bool
+    where
+        T: Eq + Hash,
+    {
+        match seen.get_mut(item) {
+            Some(seen) if *seen > now => false,
+            Some(seen) => {
+                *seen = until;
+                true
+            }
+            None => {
+                seen.insert(item.clone(), until);
+                true
+            }
+        }
+    }
 }
 
 impl<T, K, F: Fn(&T) -> K> Key<T> for KeyOf<F> {
@@ -99,6 +126,20 @@ impl<T, K, F: Fn(&T) -> K> Key<T> for KeyOf<F> {
         K: Eq + Hash,
     {
         seen.insert((self.key)(item))
+    }
+
+    #[cfg(feature = "std")]
+    #[inline]
+    fn is_new(&self, item: &T, seen: &mut IndexMap<K, Time>, now: Time, until: Time) -> bool
+    where
+        K: Eq + Hash,
+    {
+        let seen = seen.entry((self.key)(item)).or_insert(now);
+        let is_new = *seen <= now;
+        if is_new {
+            *seen = until;
+        }
+        is_new
     }
 }
 

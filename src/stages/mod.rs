@@ -9,14 +9,24 @@ mod batching;
 mod batching_by;
 #[cfg(feature = "alloc")]
 mod batching_by_time;
+#[cfg(feature = "alloc")]
+mod batching_within;
+#[cfg(feature = "alloc")]
+mod by_event_time;
 #[cfg(feature = "std")]
 mod by_key;
 mod countdown;
 #[cfg(feature = "std")]
 mod deadlines;
+mod debouncing;
 mod deduping;
+#[cfg(feature = "alloc")]
+mod delaying;
 #[cfg(feature = "std")]
 mod distinct;
+#[cfg(feature = "std")]
+mod distinct_within;
+mod due;
 mod element_at;
 mod enumerating;
 mod fan_out;
@@ -41,6 +51,8 @@ mod on_ok;
 mod on_some;
 mod pairing;
 mod prepending;
+#[cfg(feature = "alloc")]
+mod rate;
 mod reducing;
 mod removing;
 mod repeating;
@@ -48,23 +60,32 @@ mod replacing;
 #[cfg(feature = "alloc")]
 mod reversing;
 mod sampling;
+mod sampling_every;
 mod scanning;
 #[cfg(feature = "alloc")]
 mod sessioning;
 mod skipping;
+mod skipping_for;
 #[cfg(feature = "alloc")]
 mod skipping_last;
 mod skipping_while;
 #[cfg(feature = "alloc")]
 mod sorting;
+#[cfg(feature = "alloc")]
+mod sorting_by_time;
+mod stamping;
 mod stepping_by;
 mod taking;
+mod taking_for;
 #[cfg(feature = "alloc")]
 mod taking_last;
 mod taking_until;
 mod taking_while;
+mod throttling;
+mod ticking;
 #[cfg(feature = "alloc")]
 mod time_window;
+mod timing_out;
 #[cfg(feature = "alloc")]
 mod windowing;
 #[cfg(feature = "alloc")]
@@ -78,12 +99,21 @@ pub use batching::{Batching, BatchingWith};
 pub use batching_by::BatchingBy;
 #[cfg(feature = "alloc")]
 pub use batching_by_time::{BatchingByTime, BatchingByTimeState};
+#[cfg(feature = "alloc")]
+pub use batching_within::{BatchingWithin, BatchingWithinState};
+#[cfg(feature = "alloc")]
+pub use by_event_time::{ByEventTime, ByEventTimeState};
 #[cfg(feature = "std")]
 pub use by_key::{ByKey, ByKeyState};
 pub use countdown::Countdown;
+pub use debouncing::{Debouncing, DebouncingState};
 pub use deduping::{Deduping, DedupingByKey};
+#[cfg(feature = "alloc")]
+pub use delaying::{Delaying, DelayingState};
 #[cfg(feature = "std")]
 pub use distinct::{Distinct, DistinctByKey};
+#[cfg(feature = "std")]
+pub use distinct_within::{DistinctWithin, DistinctWithinState};
 pub use element_at::ElementAt;
 pub use enumerating::Enumerating;
 pub use fan_out::{Branches, FanOut, FanOutState};
@@ -107,6 +137,8 @@ pub use on_ok::OnOk;
 pub use on_some::OnSome;
 pub use pairing::Pairing;
 pub use prepending::{Prepending, PrependingState};
+#[cfg(feature = "alloc")]
+pub use rate::Rate;
 pub use reducing::{Reducing, ReducingState};
 pub use removing::Removing;
 pub use repeating::Repeating;
@@ -114,23 +146,32 @@ pub use replacing::Replacing;
 #[cfg(feature = "alloc")]
 pub use reversing::Reversing;
 pub use sampling::Sampling;
+pub use sampling_every::{SamplingEvery, SamplingEveryState};
 pub use scanning::Scanning;
 #[cfg(feature = "alloc")]
 pub use sessioning::{Sessioning, SessioningState};
 pub use skipping::Skipping;
+pub use skipping_for::SkippingFor;
 #[cfg(feature = "alloc")]
 pub use skipping_last::SkippingLast;
 pub use skipping_while::SkippingWhile;
 #[cfg(feature = "alloc")]
 pub use sorting::{Sorting, SortingBy, SortingByKey};
+#[cfg(feature = "alloc")]
+pub use sorting_by_time::{SortingByTime, SortingByTimeState};
+pub use stamping::Stamping;
 pub use stepping_by::SteppingBy;
 pub use taking::Taking;
+pub use taking_for::TakingFor;
 #[cfg(feature = "alloc")]
 pub use taking_last::TakingLast;
 pub use taking_until::TakingUntil;
 pub use taking_while::TakingWhile;
+pub use throttling::{Throttling, ThrottlingState};
+pub use ticking::Ticking;
 #[cfg(feature = "alloc")]
-pub use time_window::{EventTime, TimeWindow};
+pub use time_window::{EventTime, Moment, TimeWindow};
+pub use timing_out::TimingOut;
 #[cfg(feature = "alloc")]
 pub use windowing::{Windowing, WindowingState, WindowingWith};
 #[cfg(feature = "alloc")]
@@ -145,11 +186,20 @@ pub(crate) mod root {
     pub use super::batching_by::batching_by;
     #[cfg(feature = "alloc")]
     pub use super::batching_by_time::{batching_by_time, try_batching_by_time};
+    #[cfg(feature = "alloc")]
+    pub use super::batching_within::{batching_within, try_batching_within};
+    #[cfg(feature = "alloc")]
+    pub use super::by_event_time::by_event_time;
     #[cfg(feature = "std")]
     pub use super::by_key::by_key;
+    pub use super::debouncing::debouncing;
     pub use super::deduping::{deduping, deduping_by_key};
+    #[cfg(feature = "alloc")]
+    pub use super::delaying::delaying;
     #[cfg(feature = "std")]
     pub use super::distinct::{distinct, distinct_by_key};
+    #[cfg(feature = "std")]
+    pub use super::distinct_within::{distinct_within, distinct_within_by_key};
     pub use super::element_at::element_at;
     pub use super::enumerating::enumerating;
     pub use super::fan_out::fan_out;
@@ -169,6 +219,8 @@ pub(crate) mod root {
     pub use super::on_some::on_some;
     pub use super::pairing::pairing;
     pub use super::prepending::prepending;
+    #[cfg(feature = "alloc")]
+    pub use super::rate::{rate, try_rate};
     pub use super::reducing::reducing;
     pub use super::removing::removing;
     pub use super::repeating::repeating;
@@ -176,21 +228,30 @@ pub(crate) mod root {
     #[cfg(feature = "alloc")]
     pub use super::reversing::reversing;
     pub use super::sampling::{sampling, try_sampling};
+    pub use super::sampling_every::{sampling_every, try_sampling_every};
     pub use super::scanning::scanning;
     #[cfg(feature = "alloc")]
     pub use super::sessioning::{sessioning, try_sessioning};
     pub use super::skipping::skipping;
+    pub use super::skipping_for::skipping_for;
     #[cfg(feature = "alloc")]
     pub use super::skipping_last::skipping_last;
     pub use super::skipping_while::skipping_while;
     #[cfg(feature = "alloc")]
     pub use super::sorting::{sorting, sorting_by, sorting_by_key};
+    #[cfg(feature = "alloc")]
+    pub use super::sorting_by_time::sorting_by_time;
+    pub use super::stamping::stamping;
     pub use super::stepping_by::{stepping_by, try_stepping_by};
     pub use super::taking::taking;
+    pub use super::taking_for::taking_for;
     #[cfg(feature = "alloc")]
     pub use super::taking_last::taking_last;
     pub use super::taking_until::taking_until;
     pub use super::taking_while::taking_while;
+    pub use super::throttling::throttling;
+    pub use super::ticking::{ticking, try_ticking};
+    pub use super::timing_out::{timing_out, try_timing_out};
     #[cfg(feature = "alloc")]
     pub use super::windowing::{try_windowing, try_windowing_with, windowing, windowing_with};
     #[cfg(feature = "alloc")]

@@ -3,7 +3,7 @@ use core::{mem, time::Duration};
 
 use crate::{
     error::InvalidArgument,
-    kernel::{InvalidState, duration},
+    kernel::{InvalidState, Time, duration},
 };
 
 /// The items of a window of time or of a session, by the times that the items carry.
@@ -90,6 +90,33 @@ impl EventTime for Duration {
     #[inline]
     fn from_ticks(ticks: i128) -> Self {
         duration(ticks)
+    }
+}
+
+/// A time of one unit, the nanosecond, by which [`by_event_time`](crate::by_event_time) can tell stages the time: a
+/// [`Time`], or a `Duration` since any moment.
+///
+/// An integer is none, since nobody knows its unit: write `Time::from_secs(seconds)`. A time of your own is one if its
+/// ticks are nanoseconds.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a moment",
+    label = "expected a `Time` or a `Duration`",
+    note = "an integer has no unit: write `Time::from_secs(seconds)` or `Time::from_millis(millis)`"
+)]
+pub trait Moment: EventTime {}
+
+impl Moment for Duration {}
+impl Moment for Time {}
+
+impl EventTime for Time {
+    #[inline]
+    fn ticks(self) -> i128 {
+        self.as_nanos().clamp(-(1 << 96), 1 << 96)
+    }
+
+    #[inline]
+    fn from_ticks(ticks: i128) -> Self {
+        Self::from_nanos(ticks)
     }
 }
 
