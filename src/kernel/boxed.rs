@@ -474,7 +474,15 @@ impl<'a, In, Out, const TIMED: bool> Transducer<In> for Boxed<'a, In, Out, TIMED
     }
 
     fn advance(&self, state: &mut Self::State, out: &mut impl Emit<Out>) -> Step {
-        state.call(Call::Advance, out)
+        loop {
+            let before = state.run.deadline();
+            state.call(Call::Advance, out)?;
+            // What is inside saw room for one output, and downstream may have dropped that: it goes on.
+            let is_due = state.run.deadline().is_some_and(|deadline| deadline <= out.now());
+            if out.is_full() || !is_due || before.is_none() {
+                return ControlFlow::Continue(());
+            }
+        }
     }
 
     fn is_reduced(&self, state: &Self::State) -> bool {

@@ -1,9 +1,9 @@
 //! What the rows' stages and their equivalents have in common.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use itertools::Itertools;
-use transducer::stages::TimeWindow;
+use transducer::{Time, stages::TimeWindow};
 
 use super::{Source, Value};
 
@@ -341,4 +341,168 @@ pub(crate) fn followed_somes(
         left > 0
     });
     passed.chain(own)
+}
+
+/// For the stages that wait: so many nanoseconds.
+pub(crate) fn nanos(n: usize) -> Duration {
+    Duration::from_nanos(n as u64)
+}
+
+/// For by_event_time: when an item is.
+pub(crate) fn moment_of(item: &Value) -> Time {
+    Time::from_nanos(item.sum().into())
+}
+
+/// The items, each with the latest time so far.
+pub(crate) fn timed(source: Source) -> std::vec::IntoIter<(i64, Value)> {
+    let mut latest = i64::MIN;
+    let timed = source.map(|item| {
+        latest = latest.max(item.sum());
+        (latest, item)
+    });
+    timed.collect::<Vec<_>>().into_iter()
+}
+
+/// The items that `keeps` keeps, which is told their moment and that of the next.
+fn kept(source: Source, mut keeps: impl FnMut(i64, Option<i64>) -> bool) -> std::vec::IntoIter<Value> {
+    let items: Vec<_> = timed(source).collect();
+    let next = items.iter().skip(1).map(|(next, _)| Some(*next)).chain([None]).collect::<Vec<_>>();
+    let kept = items.into_iter().zip(next).filter_map(|((at, item), next)| keeps(at, next).then_some(item));
+    kept.collect::<Vec<_>>().into_iter()
+}
+
+pub(crate) fn debounced(source: Source, wait: usize) -> std::vec::IntoIter<Value> {
+    kept(source, |at, next| next.is_none_or(|next| next as i128 - at as i128 >= wait as i128))
+}
+
+pub(crate) fn debounced_at_most(source: Source, wait: usize, most: usize) -> std::vec::IntoIter<Value> {
+    let mut first = None;
+    kept(source, |at, next| {
+        let begun = i128::from(*first.get_or_insert(at));
+        let due = (i128::from(at) + wait as i128).min(begun + most as i128);
+        let is_due = next.is_none_or(|next| due <= i128::from(next));
+        if is_due {
+            first = None;
+        }
+        is_due
+    })
+}
+
+pub(crate) fn throttled(source: Source, silence: usize, leading: bool, trailing: bool) -> std::vec::IntoIter<Value> {
+    if silence == 0 {
+        return timed(source).map(|(_, item)| item).collect::<Vec<_>>().into_iter();
+    }
+    let (mut outputs, mut until, mut held) = (vec![], None, None);
+    for (at, item) in timed(source) {
+        let at = i128::from(at);
+        while let Some(end) = until.filter(|end| *end <= at) {
+            until = held.is_some().then_some(end + silence as i128);
+            outputs.extend(held.take());
+        }
+        let opens = until.is_none();
+        until = until.or(Some(at + silence as i128));
+        if opens && leading {
+            outputs.push(item);
+        } else if trailing {
+            held = Some(item);
+        }
+    }
+    outputs.extend(held);
+    outputs.into_iter()
+}
+
+pub(crate) fn sampled_every(source: Source, period: usize) -> std::vec::IntoIter<Value> {
+    let slot = |at: i64| at.div_euclid(period as i64);
+    kept(source, |at, next| next.is_none_or(|next| slot(next) > slot(at)))
+}
+
+pub(crate) fn batched_within(source: Source, size: usize, wait: usize) -> std::vec::IntoIter<Vec<Value>> {
+    let mut batches: Vec<Vec<Value>> = vec![];
+    let mut open: Option<i128> = None;
+    for (at, item) in timed(source) {
+        let at = i128::from(at);
+        match batches.last_mut() {
+            Some(batch) if open.is_some_and(|begun| at < begun + wait as i128) && batch.len() < size => {
+                batch.push(item)
+            }
+            _ => {
+                open = Some(at);
+                batches.push(vec![item]);
+            }
+        }
+    }
+    batches.into_iter()
+}
+
+pub(crate) fn until_silence(source: Source, silence: usize) -> std::vec::IntoIter<Value> {
+    let mut last = None;
+    let items = timed(source).take_while(|(at, _)| {
+        let at = i128::from(*at);
+        last.replace(at).is_none_or(|last| at < last + silence as i128)
+    });
+    items.map(|(_, item)| item).collect::<Vec<_>>().into_iter()
+}
+
+pub(crate) fn ticked(source: Source, idle: usize) -> std::vec::IntoIter<Value> {
+    let mut last = None;
+    let items = timed(source).flat_map(|(at, item)| {
+        let at = i128::from(at);
+        let beats = last.replace(at).is_some_and(|last| at >= last + idle as i128);
+        beats.then_some(Value::Int(7)).into_iter().chain([item])
+    });
+    items.collect::<Vec<_>>().into_iter()
+}
+
+/// The items of the first span, and the others.
+pub(crate) fn split_at_span(source: Source, span: usize) -> (std::vec::IntoIter<Value>, std::vec::IntoIter<Value>) {
+    let mut begun = None;
+    let (first, rest): (Vec<_>, Vec<_>) = timed(source).partition(|(at, _)| {
+        let at = i128::from(*at);
+        at < *begun.get_or_insert(at) + span as i128
+    });
+    let items = |timed: Vec<(i64, Value)>| timed.into_iter().map(|(_, item)| item).collect::<Vec<_>>().into_iter();
+    (items(first), items(rest))
+}
+
+pub(crate) fn distinct_of(source: Source, ttl: usize, key: fn(&Value) -> Value) -> std::vec::IntoIter<Value> {
+    let mut seen: Vec<(Value, i128)> = vec![];
+    let items = timed(source).filter(|(at, item)| {
+        let (at, key) = (i128::from(*at), key(item));
+        let is_new = !seen.iter().any(|(other, since)| *other == key && at < since + ttl as i128);
+        if is_new {
+            seen.push((key, at));
+        }
+        is_new
+    });
+    items.map(|(_, item)| item).collect::<Vec<_>>().into_iter()
+}
+
+/// For rate: how many items were in the window.
+pub(crate) fn in_window(rate: f64, window: usize) -> usize {
+    (rate * nanos(window).as_secs_f64()).round() as usize
+}
+
+pub(crate) fn rates(source: Source, window: usize) -> std::vec::IntoIter<usize> {
+    let mut moments: Vec<i128> = vec![];
+    let counts = timed(source).map(|(at, _)| {
+        moments.push(at.into());
+        moments.iter().filter(|moment| **moment > i128::from(at) - window as i128).count()
+    });
+    counts.collect::<Vec<_>>().into_iter()
+}
+
+pub(crate) fn sorted_within(source: Source, lateness: usize) -> std::vec::IntoIter<Value> {
+    let (mut outputs, mut held) = (vec![], vec![]);
+    for (latest, item) in timed(source) {
+        let watermark = i128::from(latest) - lateness as i128;
+        let (mut due, rest): (Vec<_>, Vec<_>) =
+            held.into_iter().partition(|item: &Value| i128::from(item.sum()) <= watermark);
+        due.sort_by_key(Value::sum);
+        outputs.extend(due);
+        held = rest;
+        if i128::from(item.sum()) <= watermark { outputs.push(item) } else { held.push(item) }
+    }
+    held.sort_by_key(Value::sum);
+    outputs.extend(held);
+    outputs.into_iter()
 }

@@ -639,6 +639,215 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
         ],
     ),
     (
+        "Waiting",
+        rows![
+            (
+                "debouncing",
+                "debounce",
+                "RxJS `debounceTime`",
+                Facts { shape: Shape::ANY, hint: Bounded, allocates: Nothing, splits: false },
+                |n| by_event_time(moment_of, nanos(0), debouncing(nanos(n))),
+                |p, n| p.by_event_time(moment_of, nanos(0), pipeline().debounce(nanos(n))),
+                |n, source| debounced(source, n),
+            ),
+            (
+                "debouncing at_most",
+                "debounce",
+                "lodash `debounce`, with `maxWait`",
+                Facts { shape: Shape::ANY, hint: Bounded, allocates: Nothing, splits: false },
+                |n| by_event_time(moment_of, nanos(0), debouncing(nanos(2)).at_most(nanos(n))),
+                |p, n| p.by_event_time(moment_of, nanos(0), pipeline().debounce(nanos(2)).at_most(nanos(n))),
+                |n, source| debounced_at_most(source, 2, n),
+            ),
+            (
+                "throttling",
+                "throttle",
+                "RxJS `throttleTime`",
+                Facts { shape: Shape::ANY, hint: Bounded, allocates: Nothing, splits: false },
+                |n| by_event_time(moment_of, nanos(0), throttling(nanos(n))),
+                |p, n| p.by_event_time(moment_of, nanos(0), pipeline().throttle(nanos(n))),
+                |n, source| throttled(source, n, true, false),
+            ),
+            (
+                "throttling trailing",
+                "throttle",
+                "RxJS `throttleTime`, leading and trailing",
+                Facts { shape: Shape::ANY, hint: Bounded, allocates: Nothing, splits: false },
+                |n| by_event_time(moment_of, nanos(0), throttling(nanos(n)).trailing()),
+                |p, n| p.by_event_time(moment_of, nanos(0), pipeline().throttle(nanos(n)).trailing()),
+                |n, source| throttled(source, n, true, true),
+            ),
+            (
+                "throttling only_trailing",
+                "throttle",
+                "RxJS `throttleTime`, trailing",
+                Facts { shape: Shape::ANY, hint: Bounded, allocates: Nothing, splits: false },
+                |n| by_event_time(moment_of, nanos(0), throttling(nanos(n)).only_trailing()),
+                |p, n| p.by_event_time(moment_of, nanos(0), pipeline().throttle(nanos(n)).only_trailing()),
+                |n, source| throttled(source, n, false, true),
+            ),
+            (
+                "sampling_every",
+                "sample_every",
+                "RxJS `sampleTime`",
+                Facts { shape: Shape::ANY, hint: Bounded, allocates: Nothing, splits: false },
+                |n| by_event_time(moment_of, nanos(0), sampling_every(nanos(n + 1))),
+                |p, n| p.by_event_time(moment_of, nanos(0), pipeline().sample_every(nanos(n + 1))),
+                |n, source| sampled_every(source, n + 1),
+            ),
+            (
+                "batching_within",
+                "chunks_within",
+                "`tokio_stream` `chunks_timeout`",
+                Facts { shape: Shape::ANY, hint: Bounded, allocates: AnOutput, splits: false },
+                |n| by_event_time(moment_of, nanos(0), batching_within(n + 1, nanos(3))),
+                |p, n| p.by_event_time(moment_of, nanos(0), pipeline().chunks_within(n + 1, nanos(3))),
+                |n, source| batched_within(source, n + 1, 3),
+            ),
+            (
+                "batching_within folding",
+                "chunks_within",
+                "`tokio_stream` `chunks_timeout`, and a fold of each",
+                Facts { shape: Shape::ANY, hint: Bounded, allocates: Nothing, splits: false },
+                |n| by_event_time(moment_of, nanos(0), batching_within(n + 1, nanos(3)).folding(counting())),
+                |p, n| p.by_event_time(
+                    moment_of,
+                    nanos(0),
+                    pipeline().chunks_within(n + 1, nanos(3)).folding(counting())
+                ),
+                |n, source| batched_within(source, n + 1, 3).map(|batch| batch.len()),
+            ),
+            (
+                "timing_out",
+                "time_out",
+                "RxJS `timeout`, without the error",
+                Facts { shape: Shape::MANY, hint: Bounded, allocates: Nothing, splits: false },
+                |n| by_event_time(moment_of, nanos(0), timing_out(nanos(n + 1))),
+                |p, n| p.by_event_time(moment_of, nanos(0), pipeline().time_out(nanos(n + 1))),
+                |n, source| until_silence(source, n + 1),
+            ),
+            (
+                "ticking",
+                "tick",
+                "Pekko `keepAlive`",
+                Facts { shape: Shape::MANY, hint: Open, allocates: Nothing, splits: false },
+                |n| by_event_time(moment_of, nanos(0), ticking(nanos(n + 1), || Value::Int(7)).once_a_gap()),
+                |p, n| p.by_event_time(
+                    moment_of,
+                    nanos(0),
+                    pipeline().tick(nanos(n + 1), || Value::Int(7)).once_a_gap()
+                ),
+                |n, source| ticked(source, n + 1),
+            ),
+            (
+                "delaying",
+                "delay",
+                "RxJS `delay`",
+                Facts { shape: Shape::ANY, hint: Exact, allocates: OnceARun, splits: true },
+                |n| by_event_time(moment_of, nanos(0), delaying(nanos(n))),
+                |p, n| p.by_event_time(moment_of, nanos(0), pipeline().delay(nanos(n))),
+                |n, source| {
+                    let _ = n;
+                    collected(source)
+                },
+            ),
+            (
+                "taking_for",
+                "take_for",
+                "Pekko `takeWithin`",
+                Facts { shape: Shape::MANY, hint: Bounded, allocates: Nothing, splits: false },
+                |n| by_event_time(moment_of, nanos(0), taking_for(nanos(n))),
+                |p, n| p.by_event_time(moment_of, nanos(0), pipeline().take_for(nanos(n))),
+                |n, source| split_at_span(source, n).0,
+            ),
+            (
+                "skipping_for",
+                "skip_for",
+                "Pekko `dropWithin`",
+                Facts { shape: Shape::MANY, hint: Bounded, allocates: Nothing, splits: false },
+                |n| by_event_time(moment_of, nanos(0), skipping_for(nanos(n))),
+                |p, n| p.by_event_time(moment_of, nanos(0), pipeline().skip_for(nanos(n))),
+                |n, source| split_at_span(source, n).1,
+            ),
+            (
+                "distinct_within",
+                "distinct_within",
+                "itertools `unique`, with an age",
+                Facts { shape: Shape::MANY, hint: Bounded, allocates: AnOutput, splits: false },
+                |n| by_event_time(moment_of, nanos(0), distinct_within(nanos(n))),
+                |p, n| p.by_event_time(moment_of, nanos(0), pipeline().distinct_within(nanos(n))),
+                |n, source| distinct_of(source, n, Value::clone),
+            ),
+            (
+                "distinct_within_by_key",
+                "distinct_within_by_key",
+                "itertools `unique_by`, with an age",
+                Facts { shape: Shape::MANY, hint: Bounded, allocates: AnOutput, splits: false },
+                |n| by_event_time(moment_of, nanos(0), distinct_within_by_key(nanos(n), parity)),
+                |p, n| p.by_event_time(moment_of, nanos(0), pipeline().distinct_within_by_key(nanos(n), parity)),
+                |n, source| distinct_of(source, n, |item| parity(item).into()),
+            ),
+            (
+                "rate",
+                "rate",
+                "a count over a sliding window",
+                Facts { shape: Shape::MANY, hint: Exact, allocates: OnceARun, splits: false },
+                |n| by_event_time(
+                    moment_of,
+                    nanos(0),
+                    compose((rate(nanos(n + 1)), mapping(move |rate: f64| in_window(rate, n + 1))))
+                ),
+                |p, n| p.by_event_time(
+                    moment_of,
+                    nanos(0),
+                    pipeline().rate(nanos(n + 1)).map(move |rate| in_window(rate, n + 1))
+                ),
+                |n, source| rates(source, n + 1),
+            ),
+            (
+                "stamping",
+                "stamp",
+                "RxJS `timestamp`",
+                Facts { shape: Shape::MANY, hint: Exact, allocates: Nothing, splits: false },
+                |_| by_event_time(
+                    moment_of,
+                    nanos(0),
+                    compose((stamping(), mapping(|(at, item): (Time, Value)| (at.as_nanos() as i64, item))))
+                ),
+                |p, _| p.by_event_time(
+                    moment_of,
+                    nanos(0),
+                    pipeline().stamp().map(|(at, item)| (at.as_nanos() as i64, item))
+                ),
+                |n, source| {
+                    let _ = n;
+                    timed(source)
+                },
+            ),
+            (
+                "sorting_by_time",
+                "sorted_by_time",
+                "a buffer for reordering",
+                Facts { shape: Shape::ANY, hint: Exact, allocates: OnceARun, splits: false },
+                |n| by_event_time(moment_of, nanos(n), sorting_by_time(moment_of)),
+                |p, n| p.by_event_time(moment_of, nanos(n), pipeline().sorted_by_time(moment_of)),
+                |n, source| sorted_within(source, n),
+            ),
+            (
+                "by_event_time",
+                "by_event_time",
+                "watermarks, as in Apache Flink",
+                Facts { shape: Shape::AT_MOST_ONE.flushing(), hint: Exact, allocates: AnOutput, splits: false },
+                |n| by_event_time(moment_of, nanos(0), batching(n + 1)),
+                |p, n| p.by_event_time(moment_of, nanos(0), pipeline().chunks(n + 1)),
+                |n, source| {
+                    let items = source.collect_vec();
+                    items.chunks(n + 1).map(<[Value]>::to_vec).collect_vec().into_iter()
+                },
+            ),
+        ],
+    ),
+    (
         "Whole input",
         rows![
             (
