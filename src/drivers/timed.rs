@@ -1,6 +1,6 @@
 //! The timed push driver: events and moments in, as they come, and results out to a sink.
 
-use core::{fmt, marker::PhantomData, mem, ops::ControlFlow};
+use core::{fmt, marker::PhantomData, ops::ControlFlow};
 
 #[cfg(feature = "alloc")]
 use crate::kernel::{Snapshot, SnapshotError};
@@ -190,7 +190,7 @@ impl<In, X: Transducer<In>, S: EventSink<X::Out>> TimedTransduce<In, X, S> {
     #[cfg(feature = "alloc")]
     pub fn suspend(mut self) -> (Snapshot<X::State>, S) {
         let over = RunState::resumed(None, &self.xf);
-        let run = if self.poisoned { over } else { mem::replace(&mut self.run, over) };
+        let run = if self.poisoned { over } else { core::mem::replace(&mut self.run, over) };
         let snapshot = Snapshot::of(&self.xf, run.into_state());
         (snapshot, self.take_sink())
     }

@@ -78,6 +78,7 @@ impl<S> RunState<S> {
     }
 
     /// A run that was set aside with this state, or that is over.
+    #[cfg(feature = "alloc")]
     pub(crate) fn resumed<In>(state: Option<S>, xf: &impl Transducer<In, State = S>) -> Self {
         state.map_or(Self { progress: Progress::Over }, |state| Self::from_state(xf, state))
     }

@@ -64,6 +64,7 @@ impl Shape {
     }
 
     /// The same, without deadlines: for a stage that tells a pipeline inside of it the time.
+    #[cfg(feature = "alloc")]
     pub(crate) const fn untimed(self) -> Self {
         Self { timed: false, ..self }
     }
