@@ -20,7 +20,8 @@ use crate::{
 /// use transducer::prelude::*;
 ///
 /// let seconds = Duration::from_secs;
-/// let delayed = compose((delaying(seconds(5)), stamping(), mapping(|(now, at)| (now.as_nanos() / 1_000_000_000, at))));
+/// let stamped = pipeline::<u64>().delay(seconds(5)).stamp();
+/// let delayed = stamped.map(|(now, at)| (now.as_nanos() / 1_000_000_000, at));
 /// let delayed = by_event_time(|at: &u64| seconds(*at), Duration::ZERO, delayed);
 /// assert_eq!([1, 2, 20].into_iter().transduce(delayed).collect::<Vec<_>>(), [(6, 1), (7, 2), (20, 20)]);
 /// ```
