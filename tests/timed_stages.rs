@@ -183,7 +183,7 @@ type Outputs = Vec<(Time, u8)>;
 fn stepped(xf: &Stage, events: &Events, end: i64, told: Told) -> Outputs {
     let mut run = Run::new(compose((xf, stamping())));
     let mut outputs = vec![];
-    let mut advance = |run: &mut Run<_, _>, moment: Time, outputs: &mut Outputs| {
+    let advance = |run: &mut Run<_, _>, moment: Time, outputs: &mut Outputs| {
         let advanced = std::iter::from_fn(|| run.advance(moment));
         outputs.extend(advanced);
         assert!(run.deadline().is_none_or(|deadline| deadline > moment), "still due at {moment:?}");
