@@ -180,7 +180,7 @@ fn check(xf: impl Transducer<u64, Out = u64>) {
     assert_eq!(input().transduce(&xf).collect::<Vec<_>>(), expected);
     let mut push = reactive_transduce(&xf, collection_sink(Vec::new()));
     for item in input() {
-        let _ = push.send(item);
+        push.send(item);
     }
     assert_eq!(push.close(), expected);
 }

@@ -165,7 +165,7 @@ fn a_dropped_pipeline_flushes_through_the_whole_chain() {
     let seen = RefCell::new(vec![]);
     let inner = reactive_transduce(batching(3), |batch: Vec<i32>| seen.borrow_mut().push(batch));
     let mut outer = reactive_transduce(windowing(2), reactive_transduce(flattening(), inner));
-    let _ = [1, 2, 3].into_iter().try_for_each(|item| outer.send(item));
+    let _ = [1, 2, 3].into_iter().try_for_each(|item| outer.send(item).into_step());
     drop(outer);
     assert_eq!(*seen.borrow(), [vec![1, 2, 2], vec![3]]);
 }

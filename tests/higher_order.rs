@@ -456,13 +456,13 @@ fn states_of_higher_order_stages_go_through_json_at_any_point() {
     for split in 0..=20 {
         let mut first = reactive_transduce(xf(), collection_sink(vec![]));
         for item in 0..split {
-            let _ = first.send(item);
+            first.send(item);
         }
         let (state, sink) = first.suspend();
         let json = serde_json::to_string(&state).unwrap();
         let mut second = serde_json::from_str::<Snapshot<_>>(&json).unwrap().resume(xf(), sink).unwrap();
         for item in split..20 {
-            let _ = second.send(item);
+            second.send(item);
         }
         assert_eq!(second.close(), whole, "resumed after {split}");
     }

@@ -42,9 +42,9 @@ where
     Y: Transducer<In, Out = X::Out, State = X::State>,
 {
     let mut run = running(xf);
-    let _ = before.into_iter().try_for_each(|item| run.send(item));
+    let _ = before.into_iter().try_for_each(|item| run.send(item).into_step());
     let mut run = through_json_and_bytes(run, now)?;
-    let _ = after.into_iter().try_for_each(|item| run.send(item));
+    let _ = after.into_iter().try_for_each(|item| run.send(item).into_step());
     Ok(run.close())
 }
 
@@ -394,7 +394,7 @@ fn floats_that_are_not_finite_are_read_as_they_were_written() {
 fn a_snapshot_is_the_same_text_each_time() {
     let text = || {
         let mut run = running(compose((distinct(), by_key(|x: &i32| x % 7, distinct()))));
-        let _ = (0..100).try_for_each(|x| run.send(x));
+        let _ = (0..100).try_for_each(|x| run.send(x).into_step());
         serde_json::to_string(&run.suspend().0).unwrap()
     };
     assert_eq!(text(), text());

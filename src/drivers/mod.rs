@@ -1,6 +1,7 @@
 //! The types of the drivers: what runs a transducer over one kind of source. The functions and traits that make them
 //! are at the root of the crate.
 
+mod answer;
 #[cfg(feature = "async")]
 mod concurrent;
 mod eager;
@@ -22,6 +23,7 @@ mod waiting;
 #[cfg(feature = "tokio")]
 mod within;
 
+pub use answer::Answer;
 #[cfg(feature = "tokio")]
 #[doc(no_inline)]
 pub use backon;

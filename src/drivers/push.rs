@@ -2,6 +2,7 @@
 
 use core::{fmt, marker::PhantomData, mem, ops::ControlFlow};
 
+use super::Answer;
 #[cfg(feature = "alloc")]
 use crate::kernel::{Snapshot, SnapshotError};
 use crate::{
@@ -19,7 +20,7 @@ use crate::{
 ///
 /// - **Memory**: what `xf` keeps.
 /// - **Ends**: as soon as `xf` ends the run or the sink wants no more. The run is completed within that `send`, which
-///   returns `Break`. Items that are sent later are dropped, and `send` returns `Break` for them, too.
+///   answers `Break`. Items that are sent later are dropped, and `send` answers `Break` for them, too.
 /// - **Dropped**: completes the run and closes the sink, as `close` does; the sink's output is lost. While a panic
 ///   unwinds, the run is not completed and the sink is not closed (with the feature `std`; without it, the library
 ///   can't see the panic).
@@ -33,7 +34,7 @@ use crate::{
 ///
 /// let mut pairs = reactive_transduce(batching(2), collection_sink(Vec::new()));
 /// for event in ["key", "click", "key"] {
-///     let _ = pairs.send(event);
+///     pairs.send(event);
 /// }
 /// assert_eq!(pairs.close(), [vec!["key", "click"], vec!["key"]]);
 /// ```
@@ -60,11 +61,11 @@ impl<S> Snapshot<S> {
     /// use transducer::prelude::*;
     ///
     /// let mut pairs = reactive_transduce(batching(2), collection_sink(vec![]));
-    /// let _ = pairs.send(1);
+    /// pairs.send(1);
     /// let (snapshot, sink) = pairs.suspend();
     ///
     /// let mut pairs = snapshot.resume(batching(2), sink)?;
-    /// let _ = pairs.send(2);
+    /// pairs.send(2);
     /// assert_eq!(pairs.close(), [[1, 2]]);
     /// # Ok::<(), transducer::SnapshotError>(())
     /// ```
@@ -117,10 +118,15 @@ impl<In, X: Transducer<In>, S: EventSink<X::Out>> ReactiveTransduce<In, X, S> {
 
     /// Sends one item through the pipeline. Its outputs are at the sink when this returns.
     ///
-    /// Returns `Break` once the pipeline wants no more. An item that is sent after that is dropped, and the answer is
-    /// `Break` again.
+    /// The [`Answer`] is `Break` once the pipeline wants no more. An item that is sent after that is dropped, and the
+    /// answer is `Break` again.
     #[inline]
-    pub fn send(&mut self, item: In) -> Step {
+    pub fn send(&mut self, item: In) -> Answer {
+        Answer::new(self.step(item))
+    }
+
+    #[inline]
+    fn step(&mut self, item: In) -> Step {
         let on_panic = Poison(&mut self.progress);
         let flow = match &mut *on_panic.0 {
             Progress::Open(state, sink) => {
@@ -200,7 +206,7 @@ impl<In, X: Transducer<In>, S: EventSink<X::Out>> EventSink<In> for ReactiveTran
 
     #[inline]
     fn send(&mut self, item: In) -> Step {
-        ReactiveTransduce::send(self, item)
+        self.step(item)
     }
 
     fn is_reduced(&self) -> bool {

@@ -153,12 +153,12 @@ impl<'a, In: 'a, Out, const TIMED: bool> Boxed<'a, In, Out, TIMED> {
 ///     if batches { boxed_resumable(batching(2)) } else { boxed_resumable(windowing(2)) }
 /// };
 /// let mut run = reactive_transduce(pipeline(true), collection_sink(vec![]));
-/// let _ = run.send(1);
+/// run.send(1);
 /// let (snapshot, sink) = run.suspend();
 /// let json = serde_json::to_string(&snapshot)?;
 ///
 /// let mut run = serde_json::from_str::<Snapshot<_>>(&json)?.resume(pipeline(true), sink)?;
-/// let _ = run.send(2);
+/// run.send(2);
 /// assert_eq!(run.close(), [[1, 2]]);
 ///
 /// assert!(serde_json::from_str::<Snapshot<_>>(&json)?.resume(pipeline(false), null_sink()).is_err());

@@ -9,8 +9,11 @@ use super::{InvalidState, Reducer};
 /// It carries nothing. What a run has computed stays in the accumulator or the state, and `complete` hands it over as
 /// in a run that was not cut short.
 ///
+/// It is an `Error`, so that `?` can end a function that returns a `Result`.
+///
 /// - **Like**: Clojure `reduced`, which wraps the final value.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, thiserror::Error)]
+#[error("no more items are wanted")]
 pub struct Reduced;
 
 /// What a step returns: `Continue(())` to get more items, `Break(Reduced)` to end the run.

@@ -36,14 +36,14 @@ const FORMAT: u32 = 1;
 ///
 /// let pairs = || compose((filtering(|x: &u32| x % 2 == 1), batching(2)));
 /// let mut run = reactive_transduce(pairs(), collection_sink(vec![]));
-/// let _ = run.send(1);
+/// run.send(1);
 /// let (snapshot, sink) = run.suspend();
 /// let json = serde_json::to_string(&snapshot)?;
 ///
 /// let snapshot: Snapshot<_> = serde_json::from_str(&json)?;
 /// assert_eq!(snapshot.recipe(), "filtering | batching");
 /// let mut run = snapshot.resume(pairs(), sink)?;
-/// let _ = run.send(3);
+/// run.send(3);
 /// assert_eq!(run.close(), [[1, 3]]);
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())

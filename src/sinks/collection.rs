@@ -14,7 +14,7 @@ use crate::kernel::Step;
 ///
 /// let mut lengths = reactive_transduce(mapping(str::len), collection_sink(BTreeSet::new()));
 /// for word in ["one", "two", "three"] {
-///     let _ = lengths.send(word);
+///     lengths.send(word);
 /// }
 /// assert_eq!(lengths.close(), BTreeSet::from([3, 5]));
 /// ```

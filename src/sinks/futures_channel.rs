@@ -15,8 +15,8 @@ use crate::kernel::{Reduced, Step};
 ///
 /// let (sender, receiver) = mpsc::unbounded();
 /// let mut doubled = reactive_transduce(mapping(|x: i32| x * 2), sender);
-/// let _ = doubled.send(1);
-/// let _ = doubled.send(2);
+/// doubled.send(1);
+/// doubled.send(2);
 /// doubled.close();
 /// assert_eq!(block_on(receiver.collect::<Vec<_>>()), [2, 4]);
 /// ```

@@ -12,7 +12,7 @@ use crate::kernel::Step;
 /// use transducer::prelude::*;
 ///
 /// let mut log = reactive_transduce(inspecting(|event: &&str| println!("{event}")), null_sink());
-/// let _ = log.send("started");
+/// log.send("started");
 /// log.close();
 /// ```
 #[doc(alias("discard", "drain"))]

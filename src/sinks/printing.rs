@@ -22,7 +22,7 @@ use crate::kernel::{Reduced, Step};
 ///
 /// let mut odd = reactive_transduce(filtering(|x: &u32| x % 2 == 1), printing(Vec::new()).separator(", ").terminator(".\n"));
 /// for event in 1..=5 {
-///     let _ = odd.send(event);
+///     odd.send(event);
 /// }
 /// assert_eq!(odd.close()?, b"1, 3, 5.\n");
 /// # Ok::<(), std::io::Error>(())

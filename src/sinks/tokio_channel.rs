@@ -16,7 +16,7 @@ use crate::kernel::{Reduced, Step};
 ///
 /// let (sender, mut receiver) = mpsc::unbounded_channel();
 /// let mut doubled = reactive_transduce(mapping(|x: i32| x * 2), sender);
-/// let _ = doubled.send(1);
+/// doubled.send(1);
 /// doubled.close();
 /// assert_eq!(receiver.blocking_recv(), Some(2));
 /// assert_eq!(receiver.blocking_recv(), None);

@@ -271,11 +271,11 @@ fn law_7_a_cloned_state_goes_on_where_it_was() {
 fn law_7_a_serialized_state_goes_on_where_it_was() {
     let xf = || compose((skipping(1), deduping(), batching(2), enumerating()));
     let mut push = reactive_transduce(xf(), collection_sink(vec![]));
-    let _ = [0, 1, 1, 2].into_iter().try_for_each(|item: u64| push.send(item));
+    let _ = [0, 1, 1, 2].into_iter().try_for_each(|item: u64| push.send(item).into_step());
     let (suspended, sink) = push.suspend();
     let text = serde_json::to_string(&suspended).unwrap();
     let mut resumed = serde_json::from_str::<Snapshot<_>>(&text).unwrap().resume(xf(), sink).unwrap();
-    let _ = [2, 3, 3, 4].into_iter().try_for_each(|item| resumed.send(item));
+    let _ = [2, 3, 3, 4].into_iter().try_for_each(|item| resumed.send(item).into_step());
     assert_eq!(resumed.close(), transduce(xf(), appending(), [0, 1, 1, 2, 2, 3, 3, 4]));
 }
 
@@ -318,13 +318,13 @@ fn law_8_a_push_pipeline_dropped_in_a_panic_does_not_flush() {
     let sink = |batch: Vec<i32>| seen.borrow_mut().push(batch);
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         let mut push = reactive_transduce(compose((mapping(|x: i32| 10 / x), batching(2))), sink);
-        let _ = push.send(1);
-        let _ = push.send(0);
+        push.send(1);
+        push.send(0);
     }));
     assert!(outcome.is_err());
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         let mut push = reactive_transduce(batching(2), sink);
-        let _ = push.send(1);
+        push.send(1);
         panic!("elsewhere");
     }));
     assert!(outcome.is_err());
@@ -334,7 +334,7 @@ fn law_8_a_push_pipeline_dropped_in_a_panic_does_not_flush() {
 #[test]
 fn law_8_a_push_pipeline_that_has_panicked_wants_no_more() {
     let mut push = reactive_transduce(compose((mapping(|x: i32| 10 / x), batching(2))), collection_sink(vec![]));
-    let _ = push.send(1);
+    push.send(1);
     assert!(catch_unwind(AssertUnwindSafe(|| push.send(0))).is_err());
     assert!(push.send(1).is_break());
     assert_eq!(push.close(), Vec::<Vec<i32>>::new());

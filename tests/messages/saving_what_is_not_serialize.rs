@@ -8,7 +8,7 @@ struct Score(u32);
 
 fn main() {
     let mut run = reactive_transduce(sorting(), null_sink());
-    let _ = run.send(Score(1));
+    run.send(Score(1));
     let (suspended, _) = run.suspend();
     println!("{}", serde_json::to_string(&suspended).unwrap());
 }

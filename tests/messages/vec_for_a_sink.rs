@@ -5,5 +5,5 @@ use transducer::prelude::*;
 
 fn main() {
     let mut run = reactive_transduce(mapping(|x: u32| x * 2), Vec::new());
-    let _ = run.send(1);
+    run.send(1);
 }

@@ -49,7 +49,7 @@ fn drivers<X: Transducer<Value>>() -> [(&'static str, Driver<X>); 6] {
         ("push", |xf, items| {
             measure(|| {
                 let mut push = reactive_transduce(xf, drop::<X::Out>);
-                let _: ControlFlow<Reduced> = source(items).try_for_each(|item| push.send(item));
+                let _: ControlFlow<Reduced> = source(items).try_for_each(|item| push.send(item).into_step());
                 push.close();
             })
         }),

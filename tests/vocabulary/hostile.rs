@@ -44,7 +44,7 @@ where
     let mut snapshots = vec![];
     for count in [0, 1, 2, 3, N] {
         let mut run = reactive_transduce(&xf, collection_sink(vec![]));
-        let _ = items.iter().take(count).cloned().try_for_each(|item| run.send(item));
+        let _ = items.iter().take(count).cloned().try_for_each(|item| run.send(item).into_step());
         let (snapshot, _) = run.suspend();
         let json = serde_json::to_string(&snapshot).expect("to JSON");
         snapshots.push((json, postcard::to_allocvec(&snapshot).expect("to bytes")));
