@@ -2,6 +2,7 @@
 
 use core::{fmt, marker::PhantomData, ops::ControlFlow};
 
+use super::answer::Answer;
 #[cfg(feature = "alloc")]
 use crate::kernel::{Snapshot, SnapshotError};
 use crate::{
@@ -29,11 +30,11 @@ use crate::{
 ///
 /// let seconds = Time::from_secs;
 /// let mut settled = timed_transduce(debouncing(Duration::from_secs(3)), collection_sink(vec![]));
-/// let _ = settled.send_at(seconds(10), "t");
-/// let _ = settled.send_at(seconds(11), "ti");
+/// settled.send_at(seconds(10), "t");
+/// settled.send_at(seconds(11), "ti");
 /// assert_eq!(settled.deadline(), Some(seconds(14)));
-/// let _ = settled.advance(seconds(14));
-/// let _ = settled.send_at(seconds(15), "time");
+/// settled.advance(seconds(14));
+/// settled.send_at(seconds(15), "time");
 /// assert_eq!(settled.close_at(seconds(16)), ["ti", "time"]);
 /// ```
 #[doc(alias("event_loop", "scheduler"))]
@@ -59,7 +60,7 @@ impl<S> Snapshot<S> {
     ///
     /// let settling = debouncing(Duration::from_secs(3));
     /// let mut run = timed_transduce(settling, collection_sink(vec![]));
-    /// let _ = run.send_at(Time::from_secs(1), 'a');
+    /// run.send_at(Time::from_secs(1), 'a');
     /// let (snapshot, sink) = run.suspend();
     ///
     /// let mut run = snapshot.resume_timed(settling, sink)?;
@@ -143,10 +144,14 @@ impl<In, X: Transducer<In>, S: EventSink<X::Out>> TimedTransduce<In, X, S> {
 
     /// Tells the time: goes through all deadlines up to `moment`, in their order.
     ///
-    /// Returns `Break` once the pipeline wants no more.
+    /// Answers whether the pipeline wants more.
     ///
     /// - **Panics**: if `xf` breaks rule 3 of the [protocol](crate::Transducer#the-protocol).
-    pub fn advance(&mut self, moment: Time) -> Step {
+    pub fn advance(&mut self, moment: Time) -> Answer {
+        Answer::new(self.pass_deadlines(moment))
+    }
+
+    fn pass_deadlines(&mut self, moment: Time) -> Step {
         let moment = moment.max(self.now);
         while let Some(deadline) = self.deadline().filter(|deadline| *deadline <= moment) {
             self.now = self.now.max(deadline);
@@ -162,20 +167,22 @@ impl<In, X: Transducer<In>, S: EventSink<X::Out>> TimedTransduce<In, X, S> {
 
     /// Tells the time, and sends an item at that moment. Its outputs are at the sink when this returns.
     ///
-    /// Returns `Break` once the pipeline wants no more. An item that is sent after that is dropped.
-    pub fn send_at(&mut self, moment: Time, item: In) -> Step {
-        self.advance(moment)?;
+    /// Answers whether the pipeline wants more. An item that is sent after the end is dropped.
+    pub fn send_at(&mut self, moment: Time, item: In) -> Answer {
+        if self.pass_deadlines(moment).is_break() {
+            return Answer::new(ControlFlow::Break(Reduced));
+        }
         self.send(item)
     }
 
     /// Sends an item at the moment that was told last.
-    pub fn send(&mut self, item: In) -> Step {
-        self.call(|run, xf, emit, now| run.step(xf, item, &mut unbounded(emit).at(now)))
+    pub fn send(&mut self, item: In) -> Answer {
+        Answer::new(self.call(|run, xf, emit, now| run.step(xf, item, &mut unbounded(emit).at(now))))
     }
 
     /// Tells the time of the end, and closes the pipeline.
     pub fn close_at(mut self, moment: Time) -> S::Output {
-        let _ = self.advance(moment);
+        self.advance(moment);
         self.close()
     }
 
@@ -204,7 +211,7 @@ impl<In, X: Transducer<In>, S: EventSink<X::Out>> EventSink<In> for TimedTransdu
     type Output = S::Output;
 
     fn send(&mut self, item: In) -> Step {
-        TimedTransduce::send(self, item)
+        TimedTransduce::send(self, item).into_step()
     }
 
     fn is_reduced(&self) -> bool {

@@ -173,7 +173,6 @@ impl Clock {
         self.latest.is_none() && !self.ended
     }
 
-    /// Whether the run has ended.
     /// Checks what comes from outside, with the windows that are open.
     pub(super) fn validate<'a, In: 'a>(
         &self,
