@@ -16,6 +16,12 @@ mod spawned;
 #[cfg(feature = "async")]
 mod stream;
 mod timed;
+#[cfg(all(feature = "async", feature = "std"))]
+mod timed_stream;
+#[cfg(all(feature = "async", feature = "std"))]
+mod timer;
+#[cfg(feature = "tokio")]
+mod tokio_timer;
 #[cfg(feature = "async")]
 mod upstream;
 #[cfg(feature = "async")]
@@ -40,6 +46,12 @@ pub use spawned::Spawned;
 #[cfg(feature = "async")]
 pub use stream::StreamTransduce;
 pub use timed::TimedTransduce;
+#[cfg(all(feature = "async", feature = "std"))]
+pub use timed_stream::TimedStreamTransduce;
+#[cfg(all(feature = "async", feature = "std"))]
+pub use timer::{ManualSleep, ManualTimer, Timer};
+#[cfg(feature = "tokio")]
+pub use tokio_timer::TokioTimer;
 #[cfg(feature = "tokio")]
 pub use within::{TimedOut, Within};
 

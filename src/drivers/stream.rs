@@ -27,7 +27,8 @@ pub trait TransduceStream: Stream {
     /// `next()` is dropped before it is done. It does not starve other tasks: after 128 items without an output it
     /// returns to the executor. (What one item leads to, up to the next output, is made within one poll.)
     ///
-    /// A timed transducer does not compile here, because a stream has no clock: use [`Run`](crate::kernel::Run).
+    /// A timed transducer does not compile here, because a stream has no clock: use
+    /// [`transduce_timed`](Self::transduce_timed).
     ///
     /// - **Memory**: what `xf` keeps.
     /// - **Ends**: with this stream, or as soon as `xf` ends the run. This stream is then dropped at once, before the
@@ -52,6 +53,42 @@ pub trait TransduceStream: Stream {
         let run = Run::new(xf);
         let source = Upstream::new(run.wants_input().then_some(self));
         StreamTransduce { live: Some(Live { run, source }) }
+    }
+
+    /// Gives a stream as [`transduce`](Self::transduce) does, with a timer that tells `xf` the time.
+    ///
+    /// Each item comes at the moment that the timer shows when it is taken. What is due goes first, however busy this
+    /// stream is. While no item comes, the stream wakes at the deadlines of `xf`. If nobody polls it, what is due is
+    /// held, and comes later as it would have come in time.
+    ///
+    /// A sink does nothing by itself, so it has no such method: `stream.transduce_timed(xf, timer).forward(sink)`
+    /// drives one.
+    ///
+    /// - **Memory**: what `xf` keeps, and one sleep.
+    /// - **Ends**, **Dropped**, **Panics**: as [`transduce`](Self::transduce). At the end, what waits is emitted at once.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use futures::{StreamExt, executor::block_on, stream};
+    /// use transducer::{Time, drivers::ManualTimer, prelude::*};
+    ///
+    /// let timer = ManualTimer::new(Time::from_secs(0));
+    /// let clock = timer.clone();
+    /// // An item a second.
+    /// let ticks = stream::iter(1..=5).inspect(move |second| clock.turn_to(Time::from_secs(*second)));
+    /// let spaced = ticks.transduce_timed(throttling(Duration::from_secs(2)), timer);
+    /// assert_eq!(block_on(spaced.collect::<Vec<_>>()), [1, 4]);
+    /// ```
+    #[cfg(feature = "std")]
+    fn transduce_timed<X: Transducer<Self::Item>, T: super::timer::Timer>(
+        self,
+        xf: X,
+        timer: T,
+    ) -> super::timed_stream::TimedStreamTransduce<X, Self, T>
+    where
+        Self: Sized,
+    {
+        super::timed_stream::TimedStreamTransduce::new(xf, self, timer)
     }
 }
 

@@ -8,9 +8,13 @@ mod iterable;
 mod poisson;
 #[cfg(feature = "std")]
 mod receiver;
+mod recorded;
+#[cfg(feature = "std")]
+mod timed_receiver;
 
 #[cfg(feature = "std")]
 pub use poisson::PoissonSource;
+pub use recorded::Recorded;
 
 /// What the root of the crate gives out.
 pub(crate) mod root {
@@ -19,4 +23,7 @@ pub(crate) mod root {
     pub use super::poisson::poisson_source;
     #[cfg(feature = "std")]
     pub use super::receiver::receiver_source;
+    pub use super::recorded::recorded_source;
+    #[cfg(feature = "std")]
+    pub use super::timed_receiver::{monotonic_clock, timed_receiver_source};
 }

@@ -53,6 +53,7 @@ mod pairing;
 mod prepending;
 #[cfg(feature = "alloc")]
 mod rate;
+mod recording;
 mod reducing;
 mod removing;
 mod repeating;
@@ -139,6 +140,7 @@ pub use pairing::Pairing;
 pub use prepending::{Prepending, PrependingState};
 #[cfg(feature = "alloc")]
 pub use rate::Rate;
+pub use recording::Recording;
 pub use reducing::{Reducing, ReducingState};
 pub use removing::Removing;
 pub use repeating::Repeating;
@@ -221,6 +223,7 @@ pub(crate) mod root {
     pub use super::prepending::prepending;
     #[cfg(feature = "alloc")]
     pub use super::rate::{rate, try_rate};
+    pub use super::recording::recording;
     pub use super::reducing::reducing;
     pub use super::removing::removing;
     pub use super::repeating::repeating;

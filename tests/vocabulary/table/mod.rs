@@ -14,6 +14,7 @@ use proptest::{collection::vec, prelude::*};
 use transducer::{
     kernel::Compose,
     laws::Laws,
+    sources::Recorded,
     stages::{Identity, Mapping},
     *,
 };
@@ -823,6 +824,15 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                     let _ = n;
                     timed(source)
                 },
+            ),
+            (
+                "recording",
+                "record",
+                "RxJS `timestamp` and `materialize`",
+                Facts { shape: Shape::MANY, hint: Exact, allocates: Nothing, splits: false },
+                |_| by_event_time(moment_of, nanos(0), recording(|_: Recorded<&Value>| ())),
+                |p, _| p.by_event_time(moment_of, nanos(0), pipeline().record(|_: Recorded<&Value>| ())),
+                |_, source| source,
             ),
             (
                 "sorting_by_time",
