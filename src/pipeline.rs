@@ -3,8 +3,8 @@
 use core::{fmt, marker::PhantomData};
 
 #[cfg(feature = "alloc")]
-use crate::kernel::{Boxed, boxed};
-use crate::kernel::{Compose, Emit, Outline, Shape, SizeHint, Step, Transducer, forward::forward};
+use crate::kernel::{Boxed, LocalBoxed, boxed, boxed_local};
+use crate::kernel::{Compose, Emit, OneToOne, Outline, Shape, SizeHint, Step, Transducer, forward::forward};
 
 /// Starts a pipeline of items of type `In`, to which methods with std's names add stages.
 ///
@@ -94,6 +94,34 @@ where
         boxed(self)
     }
 }
+
+#[cfg(feature = "alloc")]
+impl<'a, In: 'a, X> Pipeline<In, X>
+where
+    X: Transducer<In> + 'a,
+    X::State: 'a,
+{
+    /// Erases the type of a pipeline that stays on its thread: what is in it need be neither `Send` nor `Sync`. See
+    /// [`boxed_local`].
+    ///
+    /// - **Memory**: one allocation a run.
+    ///
+    /// ```
+    /// use std::rc::Rc;
+    /// use transducer::{LocalBoxed, prelude::*};
+    ///
+    /// let unit = Rc::new(String::from("km"));
+    /// let labelled: LocalBoxed<u32, String> = pipeline::<u32>().map(move |x| format!("{x} {unit}")).boxed_local();
+    /// assert_eq!([3].into_iter().transduce(labelled).collect::<Vec<_>>(), ["3 km"]);
+    /// ```
+    pub fn boxed_local(self) -> LocalBoxed<'a, In, X::Out> {
+        boxed_local(self)
+    }
+}
+
+impl<In, X: OneToOne> OneToOne for Pipeline<In, X> {}
+
+impl OneToOne for Identity {}
 
 impl<In, X: Clone> Clone for Pipeline<In, X> {
     fn clone(&self) -> Self {

@@ -19,11 +19,11 @@
 //! assert!(all(&odd, |pair| pair.len() == 2));
 //! ```
 
-#[cfg(feature = "alloc")]
-#[doc(no_inline)]
-pub use crate::boxed;
 #[doc(no_inline)]
 pub use crate::{
     Reduced, Reducer, Transducer, compose, drivers::root::*, pipeline, reducers::root::*, sinks::root::*,
     sources::root::*, stages::root::*,
 };
+#[cfg(feature = "alloc")]
+#[doc(no_inline)]
+pub use crate::{boxed, boxed_local};

@@ -3,7 +3,7 @@
 use core::{fmt, iter::FusedIterator};
 
 use super::eager::only_output;
-use crate::kernel::{Run, SizeHint, Transducer};
+use crate::kernel::{OneToOne, Run, SizeHint, Transducer};
 
 /// Gives an iterator that takes items from `source` as it is asked for outputs of `xf`.
 ///
@@ -64,7 +64,8 @@ impl<I: Iterator> TransduceIterator for I {}
 
 /// The iterator of [`lazy_transduce`].
 ///
-/// Its `size_hint` is as exact as those of `xf` and the source.
+/// Its `size_hint` is as exact as those of `xf` and the source. It is an [`ExactSizeIterator`] where `xf` is
+/// [`OneToOne`] and the source is one.
 #[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct LazyTransduce<X: Transducer<I::Item>, I: Iterator> {
     run: Run<I::Item, X>,
@@ -100,6 +101,13 @@ impl<X: Transducer<I::Item>, I: Iterator> Iterator for LazyTransduce<X, I> {
 }
 
 impl<X: Transducer<I::Item>, I: Iterator> FusedIterator for LazyTransduce<X, I> {}
+
+impl<X, I> ExactSizeIterator for LazyTransduce<X, I>
+where
+    X: Transducer<I::Item> + OneToOne,
+    I: ExactSizeIterator,
+{
+}
 
 impl<X, I> Clone for LazyTransduce<X, I>
 where

@@ -2,8 +2,11 @@
 
 #[cfg(feature = "serde")]
 use alloc::vec::Vec;
-use alloc::{boxed::Box, sync::Arc};
-use core::{fmt, ops::ControlFlow};
+use alloc::{boxed::Box, rc::Rc, sync::Arc};
+use core::{
+    fmt,
+    ops::{ControlFlow, Deref},
+};
 
 use super::{
     Closed, Emit, InvalidState, Outline, Reduced, Shape, SizeHint, Slot, Step, Time, Transducer, call, emit::Sealed,
@@ -20,9 +23,30 @@ pub struct Boxed<'a, In, Out, const TIMED: bool = false> {
 /// A [`Boxed`] that may have deadlines, for drivers that have a clock. Made by [`boxed_timed`].
 pub type TimedBoxed<'a, In, Out> = Boxed<'a, In, Out, true>;
 
+/// A [`Boxed`] that stays on its thread: what is in it need be neither `Send` nor `Sync`. Made by [`boxed_local`].
+///
+/// A clone shares the recipe.
+#[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
+pub struct LocalBoxed<'a, In, Out, const TIMED: bool = false> {
+    recipe: Rc<dyn ErasedLocalRecipe<'a, In, Out> + 'a>,
+}
+
+/// A [`LocalBoxed`] that may have deadlines, for drivers that have a clock. Made by [`boxed_local_timed`].
+pub type LocalTimedBoxed<'a, In, Out> = LocalBoxed<'a, In, Out, true>;
+
 /// The state of a [`Boxed`].
 pub struct BoxedState<'a, In, Out> {
-    run: Box<dyn ErasedRun<In, Out> + Send + 'a>,
+    erased: Erased<dyn ErasedRun<In, Out> + Send + 'a>,
+}
+
+/// The state of a [`LocalBoxed`].
+pub struct LocalBoxedState<'a, In, Out> {
+    erased: Erased<dyn ErasedRun<In, Out> + 'a>,
+}
+
+/// A run behind a pointer.
+struct Erased<R: ?Sized> {
+    run: Box<R>,
     /// Whether anything can be left to be resumed: that would be another call for each output.
     resumes: bool,
     flushes: bool,
@@ -122,15 +146,51 @@ impl<'a, In: 'a, Out, const TIMED: bool> Boxed<'a, In, Out, TIMED> {
         X: Transducer<In, Out = Out> + Send + Sync + 'a,
         X::State: Send + 'a,
     {
-        let recipe = Recipe {
-            xf,
-            #[cfg(feature = "serde")]
-            bytes: None,
-            #[cfg(not(feature = "serde"))]
-            state: core::marker::PhantomData,
-        };
-        Self { recipe: Arc::new(recipe) }
+        Self { recipe: Arc::new(Recipe::new(xf)) }
     }
+}
+
+/// Erases the type of `xf`, as [`boxed`] does, for pipelines that stay on one thread.
+///
+/// The closures, and what they hold, need be neither `Send` nor `Sync`: an `Rc`, a `Cell`, a handle of a window. The
+/// state can't be written. A timed transducer does not compile here: use [`boxed_local_timed`].
+///
+/// - **Memory**: what `xf` keeps; one allocation a run. An item costs two calls through a pointer.
+/// - **Ends**: when `xf` does.
+/// - **Like**: `StreamExt::boxed_local`.
+///
+/// ```
+/// use std::{cell::Cell, rc::Rc};
+/// use transducer::{LocalBoxed, boxed_local, prelude::*};
+///
+/// let seen = Rc::new(Cell::new(0));
+/// let counter = Rc::clone(&seen);
+/// let counted: LocalBoxed<u32, u32> = boxed_local(inspecting(move |_: &u32| counter.set(counter.get() + 1)));
+/// assert_eq!(transduce(&counted, summing::<u32>(), [1, 2, 3]), 6);
+/// assert_eq!(seen.get(), 3);
+/// ```
+#[doc(alias("dyn", "erase"))]
+pub fn boxed_local<'a, In, X>(xf: X) -> LocalBoxed<'a, In, X::Out>
+where
+    X: Transducer<In> + 'a,
+    X::State: 'a,
+    In: 'a,
+{
+    const {
+        assert!(!X::SHAPE.is_timed(), "a box doesn't show that there are deadlines in it: use `boxed_local_timed`");
+    }
+    LocalBoxed { recipe: Rc::new(Recipe::new(xf)) }
+}
+
+/// Erases the type of a transducer that may have deadlines, for pipelines that stay on one thread. See [`boxed_timed`]
+/// and [`boxed_local`].
+pub fn boxed_local_timed<'a, In, X>(xf: X) -> LocalTimedBoxed<'a, In, X::Out>
+where
+    X: Transducer<In> + 'a,
+    X::State: 'a,
+    In: 'a,
+{
+    LocalBoxed { recipe: Rc::new(Recipe::new(xf)) }
 }
 
 /// Erases the type of a transducer whose state can be written, so that a [`Snapshot`](crate::Snapshot) of the box can
@@ -192,6 +252,18 @@ struct Recipe<X, S> {
     state: core::marker::PhantomData<fn() -> S>,
 }
 
+impl<X, S> Recipe<X, S> {
+    fn new(xf: X) -> Self {
+        Self {
+            xf,
+            #[cfg(feature = "serde")]
+            bytes: None,
+            #[cfg(not(feature = "serde"))]
+            state: core::marker::PhantomData,
+        }
+    }
+}
+
 /// How a state is written and read.
 #[cfg(feature = "serde")]
 struct AsBytes<S> {
@@ -217,7 +289,7 @@ where
 {
     fn start(self: Arc<Self>) -> BoxedState<'a, In, X::Out> {
         let state = self.xf.initial();
-        BoxedState::new(self.shape(), Running { recipe: self, state })
+        BoxedState::new(self.xf.shape(), Running { recipe: self, state })
     }
 
     fn shape(&self) -> Shape {
@@ -231,7 +303,33 @@ where
     #[cfg(feature = "serde")]
     fn read(self: Arc<Self>, bytes: &[u8]) -> Option<BoxedState<'a, In, X::Out>> {
         let state = (self.bytes.as_ref()?.read)(bytes)?;
-        Some(BoxedState::new(self.shape(), Running { recipe: self, state }))
+        Some(BoxedState::new(self.xf.shape(), Running { recipe: self, state }))
+    }
+}
+
+/// A recipe whose type is forgotten, on one thread.
+trait ErasedLocalRecipe<'a, In, Out> {
+    fn start(self: Rc<Self>) -> LocalBoxedState<'a, In, Out>;
+    fn shape(&self) -> Shape;
+    fn describe(&self, outline: &mut Outline);
+}
+
+impl<'a, In: 'a, X> ErasedLocalRecipe<'a, In, X::Out> for Recipe<X, X::State>
+where
+    X: Transducer<In> + 'a,
+    X::State: 'a,
+{
+    fn start(self: Rc<Self>) -> LocalBoxedState<'a, In, X::Out> {
+        let (shape, state) = (self.xf.shape(), self.xf.initial());
+        LocalBoxedState { erased: Erased::new(shape, Box::new(Running { recipe: self, state })) }
+    }
+
+    fn shape(&self) -> Shape {
+        self.xf.shape()
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        self.xf.describe(outline);
     }
 }
 
@@ -308,12 +406,13 @@ trait ErasedRun<In, Out> {
     fn write(&self) -> Option<Vec<u8>>;
 }
 
-struct Running<X, S> {
-    recipe: Arc<Recipe<X, S>>,
+/// A run, and a pointer to its recipe.
+struct Running<P, S> {
+    recipe: P,
     state: S,
 }
 
-impl<X, S> Running<X, S> {
+impl<X, S, P: Deref<Target = Recipe<X, S>>> Running<P, S> {
     #[inline(always)]
     fn do_it<In>(&mut self, call: Call<In>, out: &mut impl Emit<X::Out>) -> Step
     where
@@ -329,7 +428,11 @@ impl<X, S> Running<X, S> {
     }
 }
 
-impl<In, X: Transducer<In>> ErasedRun<In, X::Out> for Running<X, X::State> {
+impl<In, X, P> ErasedRun<In, X::Out> for Running<P, X::State>
+where
+    X: Transducer<In>,
+    P: Deref<Target = Recipe<X, X::State>>,
+{
     fn step(&mut self, item: In, out: &mut dyn TakeAll<X::Out>) -> Step {
         self.do_it(Call::Step(item), &mut All(out))
     }
@@ -382,8 +485,14 @@ impl<In, X: Transducer<In>> ErasedRun<In, X::Out> for Running<X, X::State> {
 
 impl<'a, In, Out> BoxedState<'a, In, Out> {
     fn new(shape: Shape, run: impl ErasedRun<In, Out> + Send + 'a) -> Self {
+        Self { erased: Erased::new(shape, Box::new(run)) }
+    }
+}
+
+impl<R: ?Sized> Erased<R> {
+    fn new(shape: Shape, run: Box<R>) -> Self {
         Self {
-            run: Box::new(run),
+            run,
             resumes: !shape.emits_at_most_one(),
             flushes: shape.flushes(),
             #[cfg(feature = "serde")]
@@ -393,7 +502,10 @@ impl<'a, In, Out> BoxedState<'a, In, Out> {
 
     /// Hands on the output of a call, and those that follow while there is room for them.
     #[inline]
-    fn hand_on(&mut self, (mut flow, mut output): (Step, Option<Out>), out: &mut impl Emit<Out>) -> Step {
+    fn hand_on<In, Out>(&mut self, (mut flow, mut output): (Step, Option<Out>), out: &mut impl Emit<Out>) -> Step
+    where
+        R: ErasedRun<In, Out>,
+    {
         while let Some(item) = output {
             if out.emit(item).is_break() {
                 if self.resumes {
@@ -414,7 +526,10 @@ impl<'a, In, Out> BoxedState<'a, In, Out> {
     }
 
     #[inline]
-    fn step<E: Emit<Out>>(&mut self, item: In, out: &mut E) -> Step {
+    fn step<In, Out, E: Emit<Out>>(&mut self, item: In, out: &mut E) -> Step
+    where
+        R: ErasedRun<In, Out>,
+    {
         if E::PAUSES {
             let answer = self.run.step_one(item, out.now());
             self.hand_on(answer, out)
@@ -424,7 +539,10 @@ impl<'a, In, Out> BoxedState<'a, In, Out> {
     }
 
     #[inline]
-    fn resume<E: Emit<Out>>(&mut self, out: &mut E) -> Step {
+    fn resume<In, Out, E: Emit<Out>>(&mut self, out: &mut E) -> Step
+    where
+        R: ErasedRun<In, Out>,
+    {
         if E::CLOSED {
             self.run.refuse();
             ControlFlow::Break(Reduced)
@@ -434,7 +552,10 @@ impl<'a, In, Out> BoxedState<'a, In, Out> {
     }
 
     #[inline]
-    fn call<E: Emit<Out>>(&mut self, call: Call<In>, out: &mut E) -> Step {
+    fn call<In, Out, E: Emit<Out>>(&mut self, call: Call<In>, out: &mut E) -> Step
+    where
+        R: ErasedRun<In, Out>,
+    {
         if E::PAUSES {
             let answer = self.run.call_one(call, out.now());
             self.hand_on(answer, out)
@@ -444,74 +565,94 @@ impl<'a, In, Out> BoxedState<'a, In, Out> {
     }
 }
 
+/// Writes the methods of both boxes.
+macro_rules! erased {
+    ($validate:item) => {
+        const SHAPE: Shape = if TIMED { Shape::ANY.timed() } else { Shape::ANY };
+
+        fn initial(&self) -> Self::State {
+            self.recipe.clone().start()
+        }
+
+        #[inline]
+        fn step(&self, state: &mut Self::State, item: In, out: &mut impl Emit<Out>) -> Step {
+            state.erased.step(item, out)
+        }
+
+        #[inline]
+        fn resume(&self, state: &mut Self::State, out: &mut impl Emit<Out>) -> Step {
+            if state.erased.resumes { state.erased.resume(out) } else { ControlFlow::Continue(()) }
+        }
+
+        fn complete(&self, state: &mut Self::State, out: &mut impl Emit<Out>) -> Step {
+            state.erased.resumes |= state.erased.flushes;
+            if state.erased.flushes { state.erased.call(Call::Complete, out) } else { ControlFlow::Continue(()) }
+        }
+
+        fn deadline(&self, state: &Self::State) -> Option<Time> {
+            state.erased.run.deadline()
+        }
+
+        fn advance(&self, state: &mut Self::State, out: &mut impl Emit<Out>) -> Step {
+            loop {
+                let before = state.erased.run.deadline();
+                state.erased.call(Call::Advance, out)?;
+                // What is inside saw room for one output, and downstream may have dropped that: it goes on.
+                let is_due = state.erased.run.deadline().is_some_and(|deadline| deadline <= out.now());
+                if out.is_full() || !is_due || before.is_none() {
+                    return ControlFlow::Continue(());
+                }
+            }
+        }
+
+        fn is_reduced(&self, state: &Self::State) -> bool {
+            state.erased.run.is_reduced()
+        }
+
+        fn is_idle(&self, state: &Self::State) -> bool {
+            state.erased.run.is_idle()
+        }
+
+        fn size_hint(&self, state: &Self::State, input: SizeHint) -> SizeHint {
+            state.erased.run.size_hint(input)
+        }
+
+        fn shape(&self) -> Shape {
+            self.recipe.shape()
+        }
+
+        fn describe(&self, outline: &mut Outline) {
+            self.recipe.describe(outline);
+        }
+
+        $validate
+    };
+}
+
 impl<'a, In, Out, const TIMED: bool> Transducer<In> for Boxed<'a, In, Out, TIMED> {
     type Out = Out;
     type State = BoxedState<'a, In, Out>;
 
-    const SHAPE: Shape = if TIMED { Shape::ANY.timed() } else { Shape::ANY };
-
-    fn initial(&self) -> Self::State {
-        Arc::clone(&self.recipe).start()
-    }
-
-    #[inline]
-    fn step(&self, state: &mut Self::State, item: In, out: &mut impl Emit<Out>) -> Step {
-        state.step(item, out)
-    }
-
-    #[inline]
-    fn resume(&self, state: &mut Self::State, out: &mut impl Emit<Out>) -> Step {
-        if state.resumes { state.resume(out) } else { ControlFlow::Continue(()) }
-    }
-
-    fn complete(&self, state: &mut Self::State, out: &mut impl Emit<Out>) -> Step {
-        state.resumes |= state.flushes;
-        if state.flushes { state.call(Call::Complete, out) } else { ControlFlow::Continue(()) }
-    }
-
-    fn deadline(&self, state: &Self::State) -> Option<Time> {
-        state.run.deadline()
-    }
-
-    fn advance(&self, state: &mut Self::State, out: &mut impl Emit<Out>) -> Step {
-        loop {
-            let before = state.run.deadline();
-            state.call(Call::Advance, out)?;
-            // What is inside saw room for one output, and downstream may have dropped that: it goes on.
-            let is_due = state.run.deadline().is_some_and(|deadline| deadline <= out.now());
-            if out.is_full() || !is_due || before.is_none() {
-                return ControlFlow::Continue(());
+    erased! {
+        fn validate(&self, state: &mut Self::State) -> Result<(), InvalidState> {
+            #[cfg(feature = "serde")]
+            if let Some(bytes) = state.erased.unread.take() {
+                let read = Arc::clone(&self.recipe).read(&bytes);
+                *state = read.ok_or(InvalidState::new("boxed", "it is no state of what is in the box"))?;
             }
+            state.erased.run.validate()
         }
     }
+}
 
-    fn is_reduced(&self, state: &Self::State) -> bool {
-        state.run.is_reduced()
-    }
+impl<'a, In, Out, const TIMED: bool> Transducer<In> for LocalBoxed<'a, In, Out, TIMED> {
+    type Out = Out;
+    type State = LocalBoxedState<'a, In, Out>;
 
-    fn is_idle(&self, state: &Self::State) -> bool {
-        state.run.is_idle()
-    }
-
-    fn size_hint(&self, state: &Self::State, input: SizeHint) -> SizeHint {
-        state.run.size_hint(input)
-    }
-
-    fn shape(&self) -> Shape {
-        self.recipe.shape()
-    }
-
-    fn describe(&self, outline: &mut Outline) {
-        self.recipe.describe(outline);
-    }
-
-    fn validate(&self, state: &mut Self::State) -> Result<(), InvalidState> {
-        #[cfg(feature = "serde")]
-        if let Some(bytes) = state.unread.take() {
-            let read = Arc::clone(&self.recipe).read(&bytes);
-            *state = read.ok_or(InvalidState::new("boxed", "it is no state of what is in the box"))?;
+    erased! {
+        fn validate(&self, state: &mut Self::State) -> Result<(), InvalidState> {
+            state.erased.run.validate()
         }
-        state.run.validate()
     }
 }
 
@@ -524,6 +665,24 @@ impl<In, Out, const TIMED: bool> Clone for Boxed<'_, In, Out, TIMED> {
 impl<In, Out, const TIMED: bool> fmt::Debug for Boxed<'_, In, Out, TIMED> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("Boxed")
+    }
+}
+
+impl<In, Out, const TIMED: bool> Clone for LocalBoxed<'_, In, Out, TIMED> {
+    fn clone(&self) -> Self {
+        Self { recipe: Rc::clone(&self.recipe) }
+    }
+}
+
+impl<In, Out, const TIMED: bool> fmt::Debug for LocalBoxed<'_, In, Out, TIMED> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("LocalBoxed")
+    }
+}
+
+impl<In, Out> fmt::Debug for LocalBoxedState<'_, In, Out> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("LocalBoxedState")
     }
 }
 
@@ -547,7 +706,7 @@ mod serialized {
 
     impl<In, Out> Serialize for BoxedState<'_, In, Out> {
         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let bytes = self.unread.clone().or_else(|| self.run.write());
+            let bytes = self.erased.unread.clone().or_else(|| self.erased.run.write());
             let bytes = bytes.ok_or_else(|| S::Error::custom("a box is written if `boxed_resumable` made it"))?;
             if serializer.is_human_readable() {
                 serializer.collect_str(&Hexadecimal(&bytes))
@@ -570,7 +729,9 @@ mod serialized {
             } else {
                 Vec::deserialize(deserializer)?
             };
-            Ok(Self { unread: Some(bytes), ..Self::new(Shape::ONE, Unread) })
+            let mut state = Self::new(Shape::ONE, Unread);
+            state.erased.unread = Some(bytes);
+            Ok(state)
         }
     }
 

@@ -9,6 +9,7 @@
 //! | `transducer` | the trait of what transforms, and its application to a reducer |
 //! | `emit` | where a stage puts what it makes |
 //! | `shape` | what a stage can do at most, known to the compiler |
+//! | `one_to_one` | the mark of a stage that makes exactly one output of each item |
 //! | `compose` | two stages as one |
 //! | `run` | how far a run has come; a run that gives one output at a time |
 //! | `boxed` | a transducer whose type is erased |
@@ -26,6 +27,7 @@ mod emit;
 pub(crate) mod forward;
 mod held;
 pub(crate) mod hint;
+mod one_to_one;
 mod outline;
 mod reduced;
 mod reducer;
@@ -37,7 +39,7 @@ mod time;
 mod transducer;
 
 #[cfg(feature = "alloc")]
-pub use boxed::BoxedState;
+pub use boxed::{BoxedState, LocalBoxedState};
 pub use compose::{Composable, Compose, ComposeState};
 #[cfg(feature = "laws")]
 pub(crate) use emit::Sealed;
@@ -58,9 +60,12 @@ pub(crate) mod root {
     #[cfg(feature = "serde")]
     pub use super::boxed::boxed_resumable;
     #[cfg(feature = "alloc")]
-    pub use super::boxed::{Boxed, TimedBoxed, boxed, boxed_timed};
+    pub use super::boxed::{
+        Boxed, LocalBoxed, LocalTimedBoxed, TimedBoxed, boxed, boxed_local, boxed_local_timed, boxed_timed,
+    };
     pub use super::compose::compose;
     pub use super::emit::{Emit, unbounded};
+    pub use super::one_to_one::OneToOne;
     pub use super::reduced::{Reduced, Step};
     pub use super::reducer::Reducer;
     pub use super::shape::Shape;

@@ -1,7 +1,7 @@
 //! The [`Transducer`] trait: a recipe for transforming.
 
 #[cfg(feature = "alloc")]
-use alloc::{boxed::Box, sync::Arc};
+use alloc::{boxed::Box, rc::Rc, sync::Arc};
 use core::{fmt, marker::PhantomData, ops::ControlFlow};
 
 use super::{Emit, Fold, Guarded, InvalidState, Outline, Reducer, Shape, Step, Time, call, forward::forward};
@@ -221,6 +221,14 @@ impl<In, X: Transducer<In>> Transducer<In> for &X {
 
 #[cfg(feature = "alloc")]
 impl<In, X: Transducer<In>> Transducer<In> for Box<X> {
+    type Out = X::Out;
+    type State = X::State;
+
+    forward! { In => X: |this| &**this }
+}
+
+#[cfg(feature = "alloc")]
+impl<In, X: Transducer<In>> Transducer<In> for Rc<X> {
     type Out = X::Out;
     type State = X::State;
 

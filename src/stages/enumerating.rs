@@ -1,5 +1,5 @@
 use crate::{
-    kernel::{Compose, Emit, InvalidState, Outline, Shape, SizeHint, Step, Transducer},
+    kernel::{Compose, Emit, InvalidState, OneToOne, Outline, Shape, SizeHint, Step, Transducer},
     pipeline::Pipeline,
 };
 
@@ -58,6 +58,8 @@ impl<In> Transducer<In> for Enumerating {
         InvalidState::unless_reachable("enumerating", *next)
     }
 }
+
+impl OneToOne for Enumerating {}
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Emits `(position, item)` for each item, counted from 0. See [`enumerating`].

@@ -1,5 +1,5 @@
 use crate::{
-    kernel::{Compose, Emit, Outline, Shape, SizeHint, Step, Transducer, debug::debug_closures},
+    kernel::{Compose, Emit, OneToOne, Outline, Shape, SizeHint, Step, Transducer, debug::debug_closures},
     pipeline::Pipeline,
 };
 
@@ -51,6 +51,8 @@ impl<In, F: Fn(&In)> Transducer<In> for Inspecting<F> {
         outline.stage("inspecting");
     }
 }
+
+impl<F> OneToOne for Inspecting<F> {}
 
 debug_closures!(Inspecting<F> {; f});
 

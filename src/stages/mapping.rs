@@ -1,5 +1,5 @@
 use crate::{
-    kernel::{Compose, Emit, Outline, Shape, SizeHint, Step, Transducer, debug::debug_closures},
+    kernel::{Compose, Emit, OneToOne, Outline, Shape, SizeHint, Step, Transducer, debug::debug_closures},
     pipeline::Pipeline,
 };
 
@@ -46,6 +46,8 @@ impl<In, Out, F: Fn(In) -> Out> Transducer<In> for Mapping<F> {
         outline.stage("mapping");
     }
 }
+
+impl<F> OneToOne for Mapping<F> {}
 
 debug_closures!(Mapping<F> {; f});
 

@@ -1,5 +1,5 @@
 use crate::{
-    kernel::{Compose, Emit, Outline, Shape, SizeHint, Step, Transducer, debug::debug_closures},
+    kernel::{Compose, Emit, OneToOne, Outline, Shape, SizeHint, Step, Transducer, debug::debug_closures},
     pipeline::Pipeline,
 };
 
@@ -50,6 +50,8 @@ impl<In, F: Fn(&In) -> Option<In>> Transducer<In> for Replacing<F> {
         outline.stage("replacing");
     }
 }
+
+impl<F> OneToOne for Replacing<F> {}
 
 debug_closures!(Replacing<F> {; lookup});
 
