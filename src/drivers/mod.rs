@@ -2,6 +2,7 @@
 //! are at the root of the crate.
 
 mod answer;
+mod borrowed;
 #[cfg(feature = "async")]
 mod concurrent;
 mod eager;
@@ -33,6 +34,7 @@ pub use answer::Answer;
 #[cfg(feature = "tokio")]
 #[doc(no_inline)]
 pub use backon;
+pub use borrowed::TakesBorrowed;
 #[cfg(feature = "async")]
 pub use concurrent::{AsCompleted, InOrder, IntoLimit, Limit, Limited, TransduceInto, TryLimited};
 pub use lazy::LazyTransduce;

@@ -127,12 +127,18 @@ impl<In, X: Transducer<In>, S: EventSink<X::Out>> ReactiveTransduce<In, X, S> {
 
     #[inline]
     fn step(&mut self, item: In) -> Step {
+        self.feed(|xf, state, sink| call::step(xf, state, item, &mut unbounded(|out| sink.feed(|sink| sink.send(out)))))
+    }
+
+    /// Does a step of an open run, ends the run if that was its end, and poisons it if the step panics.
+    #[inline(always)]
+    pub(super) fn feed(&mut self, step: impl FnOnce(&X, &mut X::State, &mut Guarded<&mut S>) -> Step) -> Step {
         let on_panic = Poison(&mut self.progress);
         let flow = match &mut *on_panic.0 {
             Progress::Open(state, sink) => {
                 // As in a composition: a flag of this step.
                 let mut open = Guarded { state: &mut sink.state, reduced: false };
-                let flow = call::step(&self.xf, state, item, &mut unbounded(|out| open.feed(|sink| sink.send(out))));
+                let flow = step(&self.xf, state, &mut open);
                 let reduced = open.reduced;
                 sink.reduced |= reduced;
                 if reduced { ControlFlow::Break(Reduced) } else { flow }
@@ -144,6 +150,38 @@ impl<In, X: Transducer<In>, S: EventSink<X::Out>> ReactiveTransduce<In, X, S> {
             self.finish();
         }
         flow
+    }
+
+    /// The sink. What has come out of the pipeline so far is there.
+    ///
+    /// ```
+    /// use transducer::prelude::*;
+    ///
+    /// let (sender, receiver) = std::sync::mpsc::channel();
+    /// let mut pairs = reactive_transduce(batching(2), sender);
+    /// pairs.send(1);
+    /// // Another way to the same receiver.
+    /// pairs.sink().send(vec![]).unwrap();
+    /// pairs.close();
+    /// assert_eq!(receiver.into_iter().collect::<Vec<_>>(), [vec![], vec![1]]);
+    /// ```
+    pub fn sink(&self) -> &S {
+        self.progress.sink()
+    }
+
+    /// The sink, to be changed: to flush its writer, say, or to take what it has collected.
+    ///
+    /// ```
+    /// use transducer::prelude::*;
+    ///
+    /// let mut odd = reactive_transduce(filtering(|x: &u32| x % 2 == 1), collection_sink(vec![]));
+    /// odd.send(1);
+    /// assert_eq!(std::mem::take(odd.sink_mut().get_mut()), [1]);
+    /// odd.send(3);
+    /// assert_eq!(odd.close(), [3]);
+    /// ```
+    pub fn sink_mut(&mut self) -> &mut S {
+        self.progress.sink_mut()
     }
 
     /// Completes the run, unless it has ended before, closes the sink and gives the sink's output.
@@ -179,15 +217,36 @@ impl<In, X: Transducer<In>, S: EventSink<X::Out>> ReactiveTransduce<In, X, S> {
 }
 
 impl<S, K> Progress<S, K> {
+    fn sink(&self) -> &K {
+        match self {
+            Progress::Open(_, sink) => &sink.state,
+            Progress::Completed(sink) | Progress::Poisoned(sink) => sink,
+            Progress::Taken => taken(),
+        }
+    }
+
+    fn sink_mut(&mut self) -> &mut K {
+        match self {
+            Progress::Open(_, sink) => &mut sink.state,
+            Progress::Completed(sink) | Progress::Poisoned(sink) => sink,
+            Progress::Taken => taken(),
+        }
+    }
+
     /// The state, if the run is open, and the sink.
     #[inline(always)]
     fn take(&mut self) -> (Option<S>, K) {
         match mem::replace(self, Progress::Taken) {
             Progress::Open(state, sink) => (Some(state), sink.state),
             Progress::Completed(sink) | Progress::Poisoned(sink) => (None, sink),
-            Progress::Taken => unreachable!("the sink is taken for good only where the pipeline is consumed"),
+            Progress::Taken => taken(),
         }
     }
+}
+
+#[cold]
+fn taken() -> ! {
+    unreachable!("the sink is taken for good only where the pipeline is consumed")
 }
 
 /// Poisons the run when dropped, which happens only when a panic unwinds.

@@ -5,7 +5,9 @@ use crate::kernel::Step;
 /// | sink | made of | closing gives |
 /// | --- | --- | --- |
 /// | any `FnMut(T)`, or `FnMut(T) -> Step` | the closure itself | `()` |
-/// | [`collection_sink`](crate::collection_sink) | anything that is [`Extend`] | the collection |
+/// | [`collection_sink`](crate::collection_sink) | anything that is [`Extend`], or `&mut` it | the collection |
+/// | [`borrowed_sink`](crate::borrowed_sink) | `&mut` any sink | `()`; the sink stays open |
+/// | [`boxed_sink`](crate::boxed_sink) | any sink, its type erased | what that gives |
 /// | [`printing`](crate::printing) | an [`io::Write`](std::io::Write) | the writer, or the first error |
 /// | [`mpsc::Sender`](std::sync::mpsc::Sender), `SyncSender` | the sender itself | `()` |
 /// | `UnboundedSender` of futures (feature `async`) and of tokio (feature `tokio`) | the sender itself | `()` |
@@ -37,8 +39,8 @@ use crate::kernel::Step;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an event sink for `{T}`",
     label = "`{T}` can't be sent here",
-    note = "an event sink is a closure (`|item| ..`), `collection_sink(Vec::new())`, `printing(stdout())`, a channel's sender, or \
-            another push pipeline"
+    note = "an event sink is a closure (`|item| ..`), `collection_sink(Vec::new())`, `printing(stdout())`, a channel's sender, \
+            `borrowed_sink(&mut sink)`, or another push pipeline"
 )]
 pub trait EventSink<T> {
     /// What closing gives: a result, what was collected, or an error that happened on the way.

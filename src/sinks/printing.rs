@@ -7,15 +7,20 @@ use std::{
 use super::EventSink;
 use crate::kernel::{Reduced, Step};
 
-/// Makes a sink that writes each item with its [`Display`], one to a line; closing flushes the writer and gives it
-/// back.
+/// Makes a sink that writes each item with its [`Display`], one to a line, as soon as it comes; closing flushes the
+/// writer and gives it back.
+///
+/// The writer is flushed after each item, so that a terminal, or whoever reads the other end of a pipe, has the newest
+/// item at once. [`buffered`](Printing::buffered) leaves that to the writer, for many items that nobody waits for.
 ///
 /// [`separator`](Printing::separator) sets another text between items, and [`terminator`](Printing::terminator) another
-/// text at the end. The terminator is written on closing, even if there was no item.
+/// text at the end. The separator is written before the next item, and the terminator on closing, even if there was no
+/// item. Where they are the same text, as they are by default, it is written with each item: lines are whole from the
+/// start.
 ///
 /// - **Ends**: at the first error.
 /// - **Errors**: closing gives the first error of the writer.
-/// - **Like**: itertools `format`, but written as items come.
+/// - **Like**: `println!`; itertools `format`, but written as items come.
 ///
 /// ```
 /// use transducer::prelude::*;
@@ -29,7 +34,14 @@ use crate::kernel::{Reduced, Step};
 /// ```
 #[doc(alias("println", "write"))]
 pub fn printing<W: Write>(writer: W) -> Printing<W> {
-    Printing { writer, separator: "\n".into(), terminator: "\n".into(), written: false, error: None }
+    Printing {
+        writer,
+        separator: "\n".into(),
+        terminator: "\n".into(),
+        written: false,
+        is_buffered: false,
+        error: None,
+    }
 }
 
 /// The sink of [`printing`].
@@ -39,6 +51,7 @@ pub struct Printing<W> {
     separator: Cow<'static, str>,
     terminator: Cow<'static, str>,
     written: bool,
+    is_buffered: bool,
     error: Option<io::Error>,
 }
 
@@ -56,15 +69,54 @@ impl<W> Printing<W> {
         self.terminator = terminator.into();
         self
     }
+
+    /// The writer.
+    pub fn get_ref(&self) -> &W {
+        &self.writer
+    }
+
+    /// The writer, to be changed.
+    pub fn get_mut(&mut self) -> &mut W {
+        &mut self.writer
+    }
+
+    /// Flushes on closing only, and otherwise when the writer sees fit.
+    ///
+    /// ```
+    /// use std::io::BufWriter;
+    /// use transducer::prelude::*;
+    ///
+    /// // A million lines in a few large writes.
+    /// let lines = iterable_source(0..1_000_000, printing(BufWriter::new(Vec::new())).buffered())?;
+    /// assert!(lines.get_ref().ends_with(b"999998\n999999\n"));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[must_use]
+    pub fn buffered(mut self) -> Self {
+        self.is_buffered = true;
+        self
+    }
+}
+
+impl<W: Write> Printing<W> {
+    fn write(&mut self, item: impl Display) -> io::Result<()> {
+        if self.separator == self.terminator {
+            write!(self.writer, "{item}{}", self.terminator)?;
+        } else if self.written {
+            write!(self.writer, "{}{item}", self.separator)?;
+        } else {
+            write!(self.writer, "{item}")?;
+        }
+        self.written = true;
+        if self.is_buffered { Ok(()) } else { self.writer.flush() }
+    }
 }
 
 impl<T: Display, W: Write> EventSink<T> for Printing<W> {
     type Output = io::Result<W>;
 
     fn send(&mut self, item: T) -> Step {
-        let separator = if self.written { &self.separator } else { "" };
-        self.written = true;
-        match write!(self.writer, "{separator}{item}") {
+        match self.write(item) {
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => {
                 self.error = Some(error);
@@ -73,11 +125,17 @@ impl<T: Display, W: Write> EventSink<T> for Printing<W> {
         }
     }
 
+    fn is_reduced(&self) -> bool {
+        self.error.is_some()
+    }
+
     fn close(mut self) -> io::Result<W> {
         if let Some(error) = self.error {
             return Err(error);
         }
-        self.writer.write_all(self.terminator.as_bytes())?;
+        if !self.written || self.separator != self.terminator {
+            self.writer.write_all(self.terminator.as_bytes())?;
+        }
         self.writer.flush()?;
         Ok(self.writer)
     }
