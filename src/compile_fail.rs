@@ -63,6 +63,55 @@ struct ItemsFit;
 /// ```
 struct ThreadSafety;
 
+/// A box for one thread stays there.
+///
+/// ```compile_fail,E0277
+/// use transducer::*;
+/// let xf: LocalBoxed<u8, u8> = boxed_local(mapping(|x: u8| x));
+/// std::thread::scope(|scope| scope.spawn(|| transduce(&xf, counting(), [1])).join().unwrap());
+/// ```
+/// ```
+/// use transducer::*;
+/// let xf: Boxed<u8, u8> = boxed(mapping(|x: u8| x));
+/// std::thread::scope(|scope| scope.spawn(|| transduce(&xf, counting(), [1])).join().unwrap());
+/// ```
+struct LocalBoxes;
+
+/// How many outputs there will be is known only where each item makes one.
+///
+/// ```compile_fail,E0277
+/// use transducer::*;
+/// let _ = [1].into_iter().transduce(compose((mapping(|x: u8| x), filtering(|x: &u8| *x > 0)))).len();
+/// ```
+/// ```
+/// use transducer::*;
+/// let _ = [1].into_iter().transduce(compose((mapping(|x: u8| x), inspecting(|_: &u8| {})))).len();
+/// ```
+struct KnownLengths;
+
+/// What is borrowed for a call is not kept.
+///
+/// ```compile_fail,E0308
+/// use transducer::*;
+/// let mut run = reactive_transduce(batching(2), collection_sink(vec![]));
+/// let line = String::new();
+/// run.send_borrowed(line.as_str());
+/// ```
+/// ```
+/// use transducer::*;
+/// let mut run = reactive_transduce(compose((mapping(str::to_owned), batching(2))), collection_sink(vec![]));
+/// let line = String::new();
+/// run.send_borrowed(line.as_str());
+/// ```
+/// Nor is it a reference that outlives the buffer:
+/// ```compile_fail,E0308
+/// use transducer::*;
+/// let mut run = reactive_transduce(mapping(str::trim), collection_sink(vec![]));
+/// let line = String::new();
+/// run.send_borrowed(line.as_str());
+/// ```
+struct BorrowedForACall;
+
 /// A stage that has deadlines, or hasn't: nothing else differs.
 macro_rules! stage {
     () => {
@@ -104,6 +153,8 @@ refused! {
     #[cfg(feature = "async")]
     Sink: "let _ = Vec::new().with_transducer(xf);"
     BoxedUp: "let _ = boxed(xf);"
+    #[cfg(feature = "alloc")]
+    BoxedUpForOneThread: "let _ = boxed_local(xf);"
     PipelineBoxedUp: "let _ = pipeline::<u8>().then(xf).boxed();"
     Applied: "let _ = xf.apply(counting());"
     #[cfg(feature = "laws")]

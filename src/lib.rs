@@ -35,6 +35,7 @@
 #![cfg_attr(
     feature = "async",
     doc = "| stream, sink | [`TransduceStream::transduce`], [`TransduceSink::with_transducer`] | a stream, a sink |\n\
+           | stream into a reducer | [`TransduceStream::reduce_with`] | a future of its output |\n\
            | bounded concurrency | [`limited_as_completed`], [`limited_in_order`], their `try_` twins, [`LimitedStream`] \
            | a stream of the outputs of futures, so many of which run at a time; \
            [`transduce_into`](drivers::Limited::transduce_into) runs them into a sink |"
@@ -50,6 +51,10 @@
     doc = "To write one of your own, see the [guide](guide::write_your_own); to find one whose name you know from\n\
            std, itertools or Clojure, [where the verbs lead](guide::coming_from); to understand an error,\n\
            [what the compiler says](guide::compiler_says)."
+)]
+#![cfg_attr(
+    all(feature = "laws", feature = "async"),
+    doc = "To await something for each item of a stream, see [the guide](guide::awaiting)."
 )]
 //!
 //! # Laws

@@ -3,6 +3,8 @@
 use std::{
     cell::{Cell, RefCell},
     collections::VecDeque,
+    future::poll_fn,
+    mem,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::{Pin, pin},
     rc::Rc,
@@ -13,13 +15,14 @@ use futures::{
     FutureExt, Sink, SinkExt, Stream, StreamExt,
     channel::mpsc,
     executor::block_on,
+    future::FusedFuture,
     stream::{self, FusedStream},
     task::noop_waker_ref,
 };
 use proptest::prelude::*;
 use transducer::{
-    TransduceSink, TransduceStream, Transducer, batching, compose, filtering, flat_mapping, inspecting, mapping,
-    repeating, taking,
+    LimitedStream, Reducer, TransduceSink, TransduceStream, Transducer, appending, batching, compose, counting,
+    filtering, first_of, flat_mapping, for_each, inspecting, mapping, repeating, summing, taking, trying,
 };
 
 fn context() -> Context<'static> {
@@ -368,4 +371,108 @@ fn a_waker_left_over_from_a_dropped_stream_is_harmless() {
     assert!(outputs.poll_next_unpin(&mut Context::from_waker(Waker::noop())).is_pending());
     drop(outputs);
     assert!(sender.unbounded_send(1).is_err());
+}
+
+#[test]
+fn a_stream_is_folded_into_a_reducer() {
+    let script = || [Some(1), None, Some(2), None, None, Some(3)];
+    let (source, taken, dropped) = Scripted::new(script());
+    let mut sum = pin!(source.reduce_with(summing::<u32>()));
+    // Nothing is taken before the first poll, and what has come is kept while nothing is ready.
+    assert_eq!((taken.get(), sum.as_mut().poll(&mut context())), (0, Poll::Pending));
+    assert_eq!((taken.get(), dropped.get(), sum.is_terminated()), (1, false, false));
+    assert_eq!(block_on(&mut sum), 6);
+    assert!(dropped.get() && sum.is_terminated());
+
+    let (source, ..) = Scripted::new(script());
+    let of_outputs = source.transduce(compose((repeating(2), batching(4)))).reduce_with(appending());
+    assert_eq!(block_on(of_outputs), [vec![1, 1, 2, 2], vec![3, 3]]);
+    assert_eq!(block_on(stream::empty::<u32>().reduce_with((counting(), summing::<u32>()))), (0, 0));
+}
+
+#[test]
+fn a_reducer_that_has_enough_drops_the_stream_at_once() {
+    let (source, taken, dropped) = Scripted::new([Some(4), Some(5)]);
+    let dropped_before_the_end = || dropped.get();
+    let first = first_of().map_output(|first: Option<u32>| (first, dropped_before_the_end()));
+    assert_eq!(block_on(source.reduce_with(first)), (Some(4), true));
+    assert_eq!(taken.get(), 1);
+
+    let results = stream::iter([Ok(1), Err("broken"), Ok(2)]);
+    assert_eq!(block_on(results.reduce_with(trying(summing::<u32>()))), Err("broken"));
+}
+
+#[test]
+fn a_reducer_that_wants_nothing_takes_nothing() {
+    let (source, taken, dropped) = Scripted::new([Some(4)]);
+    let of_none = taking(0).apply(appending());
+    assert_eq!(block_on(source.reduce_with(of_none)), [0u32; 0]);
+    assert_eq!((taken.get(), dropped.get()), (0, true));
+}
+
+#[test]
+fn a_reducer_lets_other_tasks_run() {
+    let (source, taken, _) = Scripted::new((0..300).map(Some));
+    let mut count = pin!(source.reduce_with(counting()));
+    assert!(count.as_mut().poll(&mut context()).is_pending());
+    assert_eq!(taken.get(), 128);
+    assert_eq!(block_on(count), 300);
+}
+
+#[test]
+fn a_reducer_that_panics_is_dropped_with_its_stream() {
+    let (source, _, dropped) = Scripted::new([Some(0), Some(1)]);
+    let mut fold = pin!(source.reduce_with(for_each(|x: u32| assert_ne!(x, 0))));
+    assert!(catch_unwind(AssertUnwindSafe(|| fold.as_mut().poll(&mut context()))).is_err());
+    assert!(dropped.get() && fold.is_terminated());
+}
+
+/// Pending the first time, and woken.
+async fn yield_once() {
+    let mut polled = false;
+    poll_fn(|context| {
+        if mem::replace(&mut polled, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
+
+/// `then` is a limit of one: each future is done before the next one begins, and an end behind it ends all.
+#[test]
+fn a_limit_of_one_awaits_each_future_before_the_next() {
+    let running = Cell::new(0);
+    let log = RefCell::new(vec![]);
+    let wait = |x: u32| {
+        let (running, log) = (&running, &log);
+        async move {
+            running.set(running.get() + 1);
+            log.borrow_mut().push((x, running.get()));
+            yield_once().await;
+            running.set(running.get() - 1);
+            x * 10
+        }
+    };
+    let (source, taken, dropped) = Scripted::new((1..9).map(Some));
+    let outputs = source.transduce(mapping(wait)).limited_in_order(1).transduce(taking(3));
+    assert_eq!(block_on(outputs.reduce_with(appending())), [10, 20, 30]);
+    assert_eq!(*log.borrow(), [(1, 1), (2, 1), (3, 1)]);
+    assert_eq!((taken.get(), dropped.get()), (3, true));
+}
+
+/// futures' own adaptor goes between two parts of a pipeline.
+#[test]
+fn what_is_ready_is_batched_between_two_pipelines() {
+    let script = [Some(1), Some(2), None, Some(3), Some(4), Some(5), Some(6), None];
+    let (source, taken, _) = Scripted::new(script);
+    let odd_or_more = filtering(|x: &u32| *x != 4);
+    let mut chunks = source.transduce(odd_or_more).ready_chunks(2).transduce(mapping(|chunk: Vec<u32>| chunk));
+    assert_eq!(chunks.next().now_or_never(), Some(Some(vec![1, 2])));
+    assert_eq!((chunks.next().now_or_never(), taken.get()), (None, 2));
+    // Bounded, and less than full where nothing more is ready.
+    assert_eq!(chunks.next().now_or_never(), Some(Some(vec![3, 5])));
+    assert_eq!(chunks.next().now_or_never(), Some(Some(vec![6])));
+    assert_eq!(block_on(chunks.next()), None);
 }

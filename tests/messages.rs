@@ -30,7 +30,7 @@ fn the_guide_has_the_first_line_of_each() {
     for message in fs::read_dir("tests/messages").unwrap().map(|entry| entry.unwrap().path()) {
         if message.extension().is_some_and(|extension| extension == "stderr") {
             let text = fs::read_to_string(&message).unwrap();
-            let (_, first) = text.lines().next().unwrap().split_once("]: ").unwrap();
+            let (_, first) = text.lines().next().unwrap().split_once(": ").unwrap();
             let section = format!("```text\n{first}\n```");
             assert!(include_str!("../src/guide/compiler_says.md").contains(&section), "{}: {first}", message.display());
         }

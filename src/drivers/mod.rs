@@ -8,6 +8,8 @@ mod concurrent;
 mod eager;
 mod lazy;
 mod push;
+#[cfg(feature = "async")]
+mod reduce;
 #[cfg(feature = "tokio")]
 mod retried;
 #[cfg(feature = "async")]
@@ -39,6 +41,8 @@ pub use borrowed::TakesBorrowed;
 pub use concurrent::{AsCompleted, InOrder, IntoLimit, Limit, Limited, TransduceInto, TryLimited};
 pub use lazy::LazyTransduce;
 pub use push::ReactiveTransduce;
+#[cfg(feature = "async")]
+pub use reduce::StreamReduce;
 #[cfg(feature = "tokio")]
 pub use retried::Retried;
 #[cfg(feature = "async")]

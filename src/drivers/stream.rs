@@ -10,10 +10,11 @@ use futures_core::{FusedStream, Stream};
 use pin_project_lite::pin_project;
 
 use super::{
+    StreamReduce,
     upstream::{Upstream, is_rest},
     waiting::{POLLS_A_TURN, poll_fused},
 };
-use crate::kernel::{Run, SizeHint, Transducer};
+use crate::kernel::{Reducer, Run, SizeHint, Transducer};
 
 /// The [`transduce`](Self::transduce) method of streams.
 pub trait TransduceStream: Stream {
@@ -57,7 +58,7 @@ pub trait TransduceStream: Stream {
 
     /// Gives a stream as [`transduce`](Self::transduce) does, with a timer that tells `xf` the time.
     ///
-    /// Each item comes at the moment that the timer shows when it is taken. What is due goes first, however busy this
+    /// Each item comes at the moment that the timer shows just before it is taken. What is due goes first, however busy this
     /// stream is. While no item comes, the stream wakes at the deadlines of `xf`. If nobody polls it, what is due is
     /// held, and comes later as it would have come in time.
     ///
@@ -77,7 +78,7 @@ pub trait TransduceStream: Stream {
     /// // An item a second.
     /// let ticks = stream::iter(1..=5).inspect(move |second| clock.turn_to(Time::from_secs(*second)));
     /// let spaced = ticks.transduce_timed(throttling(Duration::from_secs(2)), timer);
-    /// assert_eq!(block_on(spaced.collect::<Vec<_>>()), [1, 4]);
+    /// assert_eq!(block_on(spaced.collect::<Vec<_>>()), [1, 3, 5]);
     /// ```
     #[cfg(feature = "std")]
     fn transduce_timed<X: Transducer<Self::Item>, T: super::timer::Timer>(
@@ -89,6 +90,35 @@ pub trait TransduceStream: Stream {
         Self: Sized,
     {
         super::timed_stream::TimedStreamTransduce::new(xf, self, timer)
+    }
+
+    /// Folds the items into `reducer` and gives its output, once the run has ended.
+    ///
+    /// It does not starve other tasks: after 128 items it returns to the executor. What has been folded is in the
+    /// future. So in a `select!` in a loop, poll `&mut` one future.
+    ///
+    /// - **Memory**: what `reducer` keeps.
+    /// - **Ends**: with this stream, or as soon as `reducer` ends the run. This stream is then dropped at once, before
+    ///   the reducer completes. If `reducer` wants no input at all, nothing is taken from this stream.
+    /// - **Dropped**: half-way, the run is abandoned: nothing is completed, and nothing more is taken from this stream.
+    /// - **Panics**: if `reducer` or this stream does, which are then dropped. If polled after it was done.
+    /// - **Like**: `StreamExt::fold`, with all the [reducers](crate::reducers); [`transduce`](crate::transduce()) for
+    ///   iterators.
+    ///
+    /// ```
+    /// use futures::{executor::block_on, stream};
+    /// use transducer::prelude::*;
+    ///
+    /// let lengths = stream::iter(["a", "stream", "of", "words"]).transduce(mapping(str::len));
+    /// let (sum, longest) = block_on(lengths.reduce_with((summing::<usize>(), maximum())));
+    /// assert_eq!((sum, longest), (14, Some(6)));
+    /// ```
+    #[doc(alias("fold", "collect"))]
+    fn reduce_with<R: Reducer<Self::Item>>(self, reducer: R) -> StreamReduce<R, Self>
+    where
+        Self: Sized,
+    {
+        StreamReduce::new(reducer, self)
     }
 }
 

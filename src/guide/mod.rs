@@ -3,6 +3,10 @@
 #[doc = include_str!("write_your_own.md")]
 pub mod write_your_own {}
 
+#[cfg(feature = "async")]
+#[doc = include_str!("awaiting.md")]
+pub mod awaiting {}
+
 #[doc = include_str!("coming_from.md")]
 pub mod coming_from {}
 
