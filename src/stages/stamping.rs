@@ -11,8 +11,8 @@ use crate::{
 /// use transducer::{Time, prelude::*};
 ///
 /// let mut stamped = timed_transduce(stamping(), collection_sink(vec![]));
-/// let _ = stamped.send_at(Time::from_secs(5), 'a');
-/// let _ = stamped.send_at(Time::from_secs(9), 'b');
+/// stamped.send_at(Time::from_secs(5), 'a');
+/// stamped.send_at(Time::from_secs(9), 'b');
 /// assert_eq!(stamped.close(), [(Time::from_secs(5), 'a'), (Time::from_secs(9), 'b')]);
 /// ```
 #[doc(alias("timestamp", "timed"))]
@@ -57,7 +57,7 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// use transducer::{Time, prelude::*};
     ///
     /// let mut stamped = timed_transduce(pipeline().stamp(), collection_sink(vec![]));
-    /// let _ = stamped.send_at(Time::from_secs(5), 'a');
+    /// stamped.send_at(Time::from_secs(5), 'a');
     /// assert_eq!(stamped.close(), [(Time::from_secs(5), 'a')]);
     /// ```
     pub fn stamp(self) -> Pipeline<In, Compose<X, Stamping>> {
