@@ -10,13 +10,21 @@ use crate::kernel::{Reduced, Step};
 /// Makes a sink that writes each item with its [`Display`], one to a line, as soon as it comes; closing flushes the
 /// writer and gives it back.
 ///
-/// The writer is flushed after each item, so that a terminal, or whoever reads the other end of a pipe, has the newest
-/// item at once. [`buffered`](Printing::buffered) leaves that to the writer, for many items that nobody waits for.
+/// The writer is flushed after each item, so that a terminal, or who reads the other end of a pipe, has the newest item
+/// at once. [`buffered`](Printing::buffered) leaves that to the writer, for many items that nobody waits for.
 ///
 /// [`separator`](Printing::separator) sets another text between items, and [`terminator`](Printing::terminator) another
 /// text at the end. The separator is written before the next item, and the terminator on closing, even if there was no
-/// item. Where they are the same text, as they are by default, it is written with each item: lines are whole from the
-/// start.
+/// item. For a reader who waits for the line feed, such as `while read line`, let it be part of the item:
+///
+/// ```
+/// use transducer::prelude::*;
+///
+/// let lines = mapping(|event: u32| format!("{event}\n"));
+/// let mut live = reactive_transduce(lines, printing(Vec::new()).separator("").terminator(""));
+/// live.send(1);
+/// assert_eq!(live.sink().get_ref(), b"1\n");
+/// ```
 ///
 /// - **Ends**: at the first error.
 /// - **Errors**: closing gives the first error of the writer.
@@ -100,13 +108,8 @@ impl<W> Printing<W> {
 
 impl<W: Write> Printing<W> {
     fn write(&mut self, item: impl Display) -> io::Result<()> {
-        if self.separator == self.terminator {
-            write!(self.writer, "{item}{}", self.terminator)?;
-        } else if self.written {
-            write!(self.writer, "{}{item}", self.separator)?;
-        } else {
-            write!(self.writer, "{item}")?;
-        }
+        let separator = if self.written { &self.separator } else { "" };
+        write!(self.writer, "{separator}{item}")?;
         self.written = true;
         if self.is_buffered { Ok(()) } else { self.writer.flush() }
     }
@@ -133,9 +136,7 @@ impl<T: Display, W: Write> EventSink<T> for Printing<W> {
         if let Some(error) = self.error {
             return Err(error);
         }
-        if !self.written || self.separator != self.terminator {
-            self.writer.write_all(self.terminator.as_bytes())?;
-        }
+        self.writer.write_all(self.terminator.as_bytes())?;
         self.writer.flush()?;
         Ok(self.writer)
     }
