@@ -829,7 +829,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "recording",
                 "record",
                 "RxJS `timestamp` and `materialize`",
-                Facts { shape: Shape::MANY, hint: Exact, allocates: Nothing, splits: false },
+                Facts { shape: Shape::MANY.flushing(), hint: Exact, allocates: Nothing, splits: true },
                 |_| by_event_time(moment_of, nanos(0), recording(|_: Recorded<&Value>| ())),
                 |p, _| p.by_event_time(moment_of, nanos(0), pipeline().record(|_: Recorded<&Value>| ())),
                 |_, source| source,
