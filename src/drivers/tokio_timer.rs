@@ -12,7 +12,7 @@ use crate::kernel::Time;
 /// - **Panics**: when it is waited for outside of a tokio runtime with a timer.
 ///
 /// ```
-/// use std::time::Duration;
+/// use std::{pin::pin, time::Duration};
 /// use futures::StreamExt;
 /// use transducer::{drivers::TokioTimer, prelude::*};
 ///
@@ -20,7 +20,7 @@ use crate::kernel::Time;
 /// let batches = runtime.block_on(async {
 ///     let quickly = batching_within(100, Duration::from_millis(5));
 ///     let rows = futures::stream::iter(1..=3).chain(futures::stream::pending());
-///     let mut batches = rows.transduce_timed(quickly, TokioTimer::new());
+///     let mut batches = pin!(rows.transduce_timed(quickly, TokioTimer::new()));
 ///     batches.next().await
 /// });
 /// assert_eq!(batches, Some(vec![1, 2, 3]));
