@@ -33,6 +33,11 @@
 //! | lazy | [`lazy_transduce`], [`TransduceIterator::transduce`] | an iterator |
 //! | push | [`reactive_transduce`] | an [`EventSink`], to be fed by hand or by a source such as [`iterable_source`] |
 #![cfg_attr(
+    feature = "rayon",
+    doc = "| on all cores | [`TransduceParallelIterator::transduce`], [`par_transduce`], [`par_transduce_in_order`], \
+           [`par_by_key`] | a parallel iterator, or the output of a reducer that is [`Combine`] |"
+)]
+#![cfg_attr(
     feature = "async",
     doc = "| stream, sink | [`TransduceStream::transduce`], [`TransduceSink::with_transducer`] | a stream, a sink |\n\
            | stream into a reducer | [`TransduceStream::reduce_with`] | a future of its output |\n\

@@ -4,7 +4,9 @@ use core::{fmt, marker::PhantomData};
 
 #[cfg(feature = "alloc")]
 use crate::kernel::{Boxed, LocalBoxed, boxed, boxed_local};
-use crate::kernel::{Compose, Emit, OneToOne, Outline, Shape, SizeHint, Step, Transducer, forward::forward};
+use crate::kernel::{
+    Compose, Emit, OneToOne, Outline, Shape, SizeHint, Splittable, Step, Transducer, forward::forward,
+};
 
 /// Starts a pipeline of items of type `In`, to which methods with std's names add stages.
 ///
@@ -68,6 +70,8 @@ impl<In, X: Transducer<In>> Transducer<In> for Pipeline<In, X> {
 
     forward! { In => X: |this| &this.xf }
 }
+
+impl<In, X: Splittable> Splittable for Pipeline<In, X> {}
 
 #[cfg(feature = "alloc")]
 impl<'a, In: 'a, X> Pipeline<In, X>
@@ -159,3 +163,5 @@ impl<In> Transducer<In> for Identity {
         outline.stage("identity");
     }
 }
+
+impl Splittable for Identity {}

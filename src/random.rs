@@ -17,6 +17,13 @@ impl Random {
         Self(SplitMix64::seed_from_u64(state))
     }
 
+    /// The state of a generator for a part of a run, by the part's number: other numbers than those of any other part.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn apart(seed: u64, number: u64) -> u64 {
+        // Two states that lie side by side would give sequences that do too, one step apart.
+        Self::from_state(seed ^ Self::from_state(number).0.next_u64()).0.next_u64()
+    }
+
     #[inline]
     pub(crate) fn state(&self) -> u64 {
         u64::from_le_bytes(self.0.state())

@@ -475,3 +475,31 @@ fn a_moment_before_the_last_one_counts_as_the_last() {
     assert_eq!(run.step(1), None);
     assert_eq!(run.advance(Time::from_nanos(5)), Some(1));
 }
+
+proptest! {
+    #[test]
+    fn a_rolling_window_has_the_items_of_the_last_while_however_the_time_is_told(
+        waits in vec(0..9i128, 0..30),
+        duration in 1..20u64,
+    ) {
+        let mut now = 0;
+        let events: Events<u8> = (0u8..).zip(&waits).map(|(item, wait)| {
+            now += wait;
+            (now, item)
+        }).collect();
+        let expected: Events<Vec<u8>> = events.iter().enumerate().map(|(place, (moment, _))| {
+            let window = events[..=place].iter().filter(|(then, _)| then + i128::from(duration) > *moment);
+            (*moment, window.map(|(_, item)| *item).collect())
+        }).collect();
+        let xf = || rolling_within(Duration::from_nanos(duration), appending());
+        prop_assert_eq!(outputs(xf(), &events, now + 5), expected);
+        // By key it is the same, though a key is forgotten when its window is empty.
+        let of_parity = |parity| {
+            let events = events.iter().filter(|(_, item)| item % 2 == parity).copied().collect();
+            mapped(outputs(xf(), &events, now + 5), |window| [(parity, window)])
+        };
+        let mut by_parity = [of_parity(0), of_parity(1)].concat();
+        by_parity.sort_by_key(|(moment, (_, window))| (*moment, *window.last().unwrap()));
+        prop_assert_eq!(outputs(by_key(|item: &u8| item % 2, xf()), &events, now + 5), by_parity);
+    }
+}

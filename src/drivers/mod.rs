@@ -7,6 +7,8 @@ mod borrowed;
 mod concurrent;
 mod eager;
 mod lazy;
+#[cfg(feature = "rayon")]
+mod parallel;
 mod push;
 #[cfg(feature = "async")]
 mod reduce;
@@ -40,6 +42,8 @@ pub use borrowed::TakesBorrowed;
 #[cfg(feature = "async")]
 pub use concurrent::{AsCompleted, InOrder, IntoLimit, Limit, Limited, TransduceInto, TryLimited};
 pub use lazy::LazyTransduce;
+#[cfg(feature = "rayon")]
+pub use parallel::{ParallelTransduce, Pieces};
 pub use push::ReactiveTransduce;
 #[cfg(feature = "async")]
 pub use reduce::StreamReduce;
@@ -69,6 +73,8 @@ pub(crate) mod root {
     };
     pub use super::eager::{transduce, transduce_from};
     pub use super::lazy::{TransduceIterator, lazy_transduce};
+    #[cfg(feature = "rayon")]
+    pub use super::parallel::{TransduceParallelIterator, par_by_key, par_transduce, par_transduce_in_order};
     pub use super::push::reactive_transduce;
     #[cfg(feature = "tokio")]
     pub use super::retried::retried;

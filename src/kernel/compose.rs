@@ -3,8 +3,8 @@
 use core::{fmt, ops::ControlFlow};
 
 use super::{
-    Closed, Emit, Guarded, InvalidState, Outline, Reduced, Shape, SizeHint, Step, Time, Transducer, call, emit::Sealed,
-    hint,
+    Closed, Emit, Guarded, InvalidState, Outline, Reduced, Shape, SizeHint, Splittable, Step, Time, Transducer, call,
+    emit::Sealed, hint,
 };
 
 /// Stacks a tuple of 1 to 12 transducers into one. Items flow from left to right.
@@ -328,6 +328,8 @@ impl<In, A: Transducer<In>, B: Transducer<A::Out>> Transducer<In> for Compose<A,
         Ok(())
     }
 }
+
+impl<A: Splittable, B: Splittable> Splittable for Compose<A, B> {}
 
 /// What the first stage of a composition emits to: a step of the second, unless that wants no more.
 // Over the transducer and not over its state: fewer types to normalize, in each of many nested ones.

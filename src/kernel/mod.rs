@@ -10,6 +10,7 @@
 //! | `emit` | where a stage puts what it makes |
 //! | `shape` | what a stage can do at most, known to the compiler |
 //! | `one_to_one` | the mark of a stage that makes exactly one output of each item |
+//! | `combine` | what folds in pieces, and what may be cut in pieces |
 //! | `compose` | two stages as one |
 //! | `run` | how far a run has come; a run that gives one output at a time |
 //! | `boxed` | a transducer whose type is erased |
@@ -21,6 +22,7 @@
 #[cfg(feature = "alloc")]
 mod boxed;
 pub(crate) mod call;
+mod combine;
 mod compose;
 pub(crate) mod debug;
 mod emit;
@@ -63,6 +65,7 @@ pub(crate) mod root {
     pub use super::boxed::{
         Boxed, LocalBoxed, LocalTimedBoxed, TimedBoxed, boxed, boxed_local, boxed_local_timed, boxed_timed,
     };
+    pub use super::combine::{Combine, Ending, Splittable};
     pub use super::compose::compose;
     pub use super::emit::{Emit, unbounded};
     pub use super::one_to_one::OneToOne;

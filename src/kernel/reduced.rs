@@ -2,7 +2,7 @@
 
 use core::ops::ControlFlow;
 
-use super::{InvalidState, Reducer};
+use super::{Combine, InvalidState, Reducer};
 
 /// The early-termination signal: return `ControlFlow::Break(Reduced)` to get no more items.
 ///
@@ -56,6 +56,20 @@ impl<A> Guarded<A> {
         let acc = reducer.initial();
         let reduced = reducer.is_reduced(&acc);
         Self { state: acc, reduced }
+    }
+
+    /// The accumulator that `reducer` begins a piece of the input with.
+    #[inline]
+    pub(crate) fn of_piece<In>(reducer: &impl Combine<In, Acc = A>, number: u64) -> Self {
+        let acc = reducer.initial_of_piece(number);
+        let reduced = reducer.is_reduced(&acc);
+        Self { state: acc, reduced }
+    }
+
+    /// Adds what `reducer` has made of the next piece of the input, unless this has ended.
+    #[inline]
+    pub(crate) fn combine<In>(&mut self, reducer: &impl Combine<In, Acc = A>, later: Self) -> Step {
+        self.feed(|acc| reducer.combine(acc, later.state))
     }
 
     /// Checks an accumulator of `reducer` that comes from outside.

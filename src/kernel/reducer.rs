@@ -2,7 +2,7 @@
 
 use core::{fmt, marker::PhantomData};
 
-use super::{InvalidState, Outline, Step, debug::TypeName};
+use super::{Combine, Ending, InvalidState, Outline, Step, debug::TypeName};
 
 /// A recipe for folding items of type `In` into one output.
 ///
@@ -201,5 +201,19 @@ impl<In, R: Reducer<In>, T, F: Fn(R::Output) -> T> Reducer<In> for MapOutput<In,
 
     fn validate(&self, acc: &mut R::Acc) -> Result<(), InvalidState> {
         self.reducer.validate(acc)
+    }
+}
+
+impl<In, R: Combine<In>, T, F: Fn(R::Output) -> T> Combine<In> for MapOutput<In, R, F> {
+    const ENDING: Ending = R::ENDING;
+
+    #[inline]
+    fn initial_of_piece(&self, number: u64) -> R::Acc {
+        self.reducer.initial_of_piece(number)
+    }
+
+    #[inline]
+    fn combine(&self, acc: &mut R::Acc, later: R::Acc) -> Step {
+        self.reducer.combine(acc, later)
     }
 }

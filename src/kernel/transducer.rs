@@ -4,7 +4,10 @@
 use alloc::{boxed::Box, rc::Rc, sync::Arc};
 use core::{fmt, marker::PhantomData, ops::ControlFlow};
 
-use super::{Emit, Fold, Guarded, InvalidState, Outline, Reducer, Shape, Step, Time, call, forward::forward};
+use super::{
+    Combine, Emit, Ending, Fold, Guarded, InvalidState, Outline, Reducer, Shape, Splittable, Step, Time, call,
+    forward::forward,
+};
 
 /// How many items there will be: at least the first number, at most the second, as in [`Iterator::size_hint`].
 pub type SizeHint = (usize, Option<usize>);
@@ -312,5 +315,22 @@ impl<In, X: Transducer<In>, R: Reducer<X::Out>> Reducer<In> for Apply<In, X, R> 
         self.xf.validate(&mut acc.state.state)?;
         acc.state.reduced |= acc.acc.reduced || self.xf.is_reduced(&acc.state.state);
         Ok(())
+    }
+}
+
+// A stage that may be split keeps nothing from one item to the next, so there are only accumulators to combine.
+impl<In, X: Transducer<In> + Splittable, R: Combine<X::Out>> Combine<In> for Apply<In, X, R> {
+    const ENDING: Ending = R::ENDING;
+
+    fn initial_of_piece(&self, number: u64) -> Self::Acc {
+        let acc = Guarded::of_piece(&self.reducer, number);
+        ApplyAcc { state: Guarded::new(self.xf.initial(), acc.reduced), acc }
+    }
+
+    #[inline]
+    fn combine(&self, acc: &mut Self::Acc, later: Self::Acc) -> Step {
+        let flow = acc.acc.combine(&self.reducer, later.acc);
+        acc.state.reduced = acc.acc.reduced;
+        flow
     }
 }

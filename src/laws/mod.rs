@@ -48,6 +48,7 @@ mod by_hand;
 mod run;
 mod watched;
 
+mod combine;
 mod complete_once;
 mod drivers_agree;
 mod independent;
@@ -73,6 +74,7 @@ use proptest::{
 
 use crate::kernel::Transducer;
 use by_hand::Trace;
+pub use combine::CombineLaws;
 pub use probe::{Probe, ProbeState};
 use run::Runs;
 
@@ -108,11 +110,13 @@ pub enum Law {
     HonestShape,
     /// Nothing is emitted while `out` is full; what is left is made by `resume`, and the outputs are the same.
     RoomForOne,
+    /// Any split of the input, combined in any bracketing, gives the output of the whole: of reducers, by [`CombineLaws`].
+    Combines,
 }
 
 impl Law {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::DriversAgree,
         Self::WrappersAgree,
         Self::CompleteOnce,
@@ -127,13 +131,14 @@ impl Law {
         Self::TightSizeHint,
         Self::HonestShape,
         Self::RoomForOne,
+        Self::Combines,
     ];
 
     /// The drivers under which the kit checks this law.
     pub fn drivers(self) -> &'static [Driver] {
         match self {
             // How a run is stepped by hand is the stage's own affair, whoever drives it.
-            Self::ResumesFromClone | Self::HonestShape => &[Driver::Stepped],
+            Self::ResumesFromClone | Self::HonestShape | Self::Combines => &[Driver::Stepped],
             Self::WrappersAgree | Self::HonestSizeHint | Self::TightSizeHint => &[Driver::Lazy],
             Self::NoOverMake => Driver::STOPPABLE,
             Self::PanicsPoisonOneRun => &[
@@ -167,6 +172,7 @@ impl fmt::Display for Law {
             Self::TightSizeHint => "size_hint is tight",
             Self::HonestShape => "SHAPE never lies",
             Self::RoomForOne => "room for one",
+            Self::Combines => "combine is associative",
         })
     }
 }

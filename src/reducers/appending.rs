@@ -1,7 +1,7 @@
 use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
-use crate::kernel::{Outline, Reducer, Step};
+use crate::kernel::{Combine, Ending, Outline, Reducer, Step};
 
 /// Gives a `Vec` of all items, in order.
 ///
@@ -52,5 +52,19 @@ impl<In> Reducer<In> for Appending {
 
     fn describe(&self, outline: &mut Outline) {
         outline.stage("appending");
+    }
+}
+
+impl<In> Combine<In> for Appending {
+    const ENDING: Ending = Ending::Never;
+
+    #[inline]
+    fn combine(&self, acc: &mut Vec<In>, mut later: Vec<In>) -> Step {
+        if acc.is_empty() {
+            *acc = later;
+        } else {
+            acc.append(&mut later);
+        }
+        ControlFlow::Continue(())
     }
 }

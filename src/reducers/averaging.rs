@@ -1,6 +1,6 @@
 use core::ops::ControlFlow;
 
-use crate::kernel::{InvalidState, Outline, Reducer, Step};
+use crate::kernel::{Combine, Ending, InvalidState, Outline, Reducer, Step};
 
 /// Gives the mean of all items as an `f64`, or `None` for empty input.
 ///
@@ -64,5 +64,16 @@ impl<In: Into<f64>> Reducer<In> for Averaging {
 
     fn validate(&self, acc: &mut Self::Acc) -> Result<(), InvalidState> {
         InvalidState::unless_reachable("averaging", acc.count)
+    }
+}
+
+impl<In: Into<f64>> Combine<In> for Averaging {
+    const ENDING: Ending = Ending::Never;
+
+    #[inline]
+    fn combine(&self, acc: &mut AveragingAcc, later: AveragingAcc) -> Step {
+        acc.sum += later.sum;
+        acc.count = acc.count.saturating_add(later.count);
+        ControlFlow::Continue(())
     }
 }

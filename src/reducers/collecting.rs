@@ -1,6 +1,6 @@
 use core::{fmt, marker::PhantomData, ops::ControlFlow};
 
-use crate::kernel::{Outline, Reducer, Step};
+use crate::kernel::{Combine, Ending, Outline, Reducer, Step};
 
 /// Gives all items in a collection of type `C`, added in order.
 ///
@@ -56,6 +56,20 @@ impl<In, C: Default + Extend<In>> Reducer<In> for Collecting<C> {
 
     fn describe(&self, outline: &mut Outline) {
         outline.stage("collecting");
+    }
+}
+
+// A collection can be added to another if it gives its items back. A `String` doesn't: `joining("")` does for it.
+impl<In, C> Combine<In> for Collecting<C>
+where
+    C: Default + Extend<In> + IntoIterator + Extend<<C as IntoIterator>::Item>,
+{
+    const ENDING: Ending = Ending::Never;
+
+    #[inline]
+    fn combine(&self, acc: &mut C, later: C) -> Step {
+        <C as Extend<C::Item>>::extend(acc, later);
+        ControlFlow::Continue(())
     }
 }
 

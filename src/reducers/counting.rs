@@ -1,6 +1,6 @@
 use core::ops::ControlFlow;
 
-use crate::kernel::{InvalidState, Outline, Reducer, Step};
+use crate::kernel::{Combine, Ending, InvalidState, Outline, Reducer, Step};
 
 /// Counts the items.
 ///
@@ -47,5 +47,16 @@ impl<In> Reducer<In> for Counting {
 
     fn validate(&self, acc: &mut Self::Acc) -> Result<(), InvalidState> {
         InvalidState::unless_reachable("counting", *acc)
+    }
+}
+
+impl<In> Combine<In> for Counting {
+    const ENDING: Ending = Ending::Never;
+
+    #[inline]
+    fn combine(&self, acc: &mut usize, later: usize) -> Step {
+        // A count from outside is checked by itself, not with others.
+        *acc = acc.saturating_add(later);
+        ControlFlow::Continue(())
     }
 }

@@ -1,6 +1,6 @@
 use core::ops::ControlFlow;
 
-use crate::kernel::{Held, Outline, Reduced, Reducer, Step};
+use crate::kernel::{Combine, Ending, Held, Outline, Reduced, Reducer, Step};
 
 /// Gives the first item, or `None` for empty input.
 ///
@@ -74,5 +74,17 @@ impl<In, const FIRST: bool> Reducer<In> for EndOf<FIRST> {
 
     fn describe(&self, outline: &mut Outline) {
         outline.stage(if FIRST { "first_of" } else { "last_of" });
+    }
+}
+
+impl<In, const FIRST: bool> Combine<In> for EndOf<FIRST> {
+    const ENDING: Ending = if FIRST { Ending::Later } else { Ending::Never };
+
+    #[inline]
+    fn combine(&self, acc: &mut Held<In>, later: Held<In>) -> Step {
+        match later.0 {
+            Some(item) => self.step(acc, item),
+            None => ControlFlow::Continue(()),
+        }
     }
 }

@@ -1,6 +1,6 @@
 use core::ops::ControlFlow;
 
-use crate::kernel::{Outline, Reduced, Reducer, Step};
+use crate::kernel::{Combine, Ending, Outline, Reduced, Reducer, Step};
 
 /// Gives the only item as `Ok`, or an error where the input is not exactly one item.
 ///
@@ -68,5 +68,22 @@ impl<In> Reducer<In> for ExpectingSingle {
 
     fn describe(&self, outline: &mut Outline) {
         outline.stage("expecting_single");
+    }
+}
+
+impl<In> Combine<In> for ExpectingSingle {
+    // Two items anywhere are too many.
+    const ENDING: Ending = Ending::All;
+
+    #[inline]
+    fn combine(&self, acc: &mut Self::Acc, later: Self::Acc) -> Step {
+        match later {
+            Ok(item) => self.step(acc, item),
+            Err(ExpectedSingle::TooFew) => ControlFlow::Continue(()),
+            Err(ExpectedSingle::TooMany) => {
+                *acc = later;
+                ControlFlow::Break(Reduced)
+            }
+        }
     }
 }

@@ -1,7 +1,7 @@
 use core::{cmp::Ordering, ops::ControlFlow};
 
 use crate::{
-    kernel::{Held, Outline, Reducer, Step},
+    kernel::{Combine, Ending, Held, Outline, Reducer, Step},
     order::{By, ByRank, Natural, Order},
 };
 
@@ -120,6 +120,24 @@ pub type Minimum<O = Natural> = Extremum<O, false>;
 /// The reducer of [`maximum`] and its variants.
 pub type Maximum<O = Natural> = Extremum<O, true>;
 
+impl<O, const GREATEST: bool> Extremum<O, GREATEST> {
+    /// Keeps a later item, if it goes before the one that is kept.
+    #[inline(always)]
+    fn keep<In>(&self, kept: &mut Held<O::Ranked>, item: O::Ranked)
+    where
+        O: Order<In>,
+    {
+        // Of equal ones std keeps the first as least, and the last as greatest.
+        let replaces = |kept| {
+            let order = self.order.compare_ranked(&item, kept);
+            if GREATEST { order.is_ge() } else { order.is_lt() }
+        };
+        if kept.0.as_ref().is_none_or(replaces) {
+            kept.0 = Some(item);
+        }
+    }
+}
+
 impl<In, O: Order<In>, const GREATEST: bool> Reducer<In> for Extremum<O, GREATEST> {
     type Acc = Held<O::Ranked>;
     type Output = Option<In>;
@@ -131,15 +149,7 @@ impl<In, O: Order<In>, const GREATEST: bool> Reducer<In> for Extremum<O, GREATES
 
     #[inline]
     fn step(&self, kept: &mut Self::Acc, item: In) -> Step {
-        let item = self.order.rank(item);
-        // Of equal ones std keeps the first as least, and the last as greatest.
-        let replaces = |kept| {
-            let order = self.order.compare_ranked(&item, kept);
-            if GREATEST { order.is_ge() } else { order.is_lt() }
-        };
-        if kept.0.as_ref().is_none_or(replaces) {
-            kept.0 = Some(item);
-        }
+        self.keep(kept, self.order.rank(item));
         ControlFlow::Continue(())
     }
 
@@ -150,5 +160,17 @@ impl<In, O: Order<In>, const GREATEST: bool> Reducer<In> for Extremum<O, GREATES
 
     fn describe(&self, outline: &mut Outline) {
         outline.stage(if GREATEST { "maximum" } else { "minimum" }).variant(O::SUFFIX);
+    }
+}
+
+impl<In, O: Order<In>, const GREATEST: bool> Combine<In> for Extremum<O, GREATEST> {
+    const ENDING: Ending = Ending::Never;
+
+    #[inline]
+    fn combine(&self, kept: &mut Self::Acc, later: Self::Acc) -> Step {
+        if let Some(item) = later.0 {
+            self.keep(kept, item);
+        }
+        ControlFlow::Continue(())
     }
 }

@@ -1,6 +1,6 @@
 use core::ops::ControlFlow;
 
-use crate::kernel::{Outline, Reducer, Step, debug::debug_closures};
+use crate::kernel::{Combine, Ending, Outline, Reducer, Step, debug::debug_closures};
 
 /// Calls `f` with each item.
 ///
@@ -43,6 +43,15 @@ impl<In, F: Fn(In)> Reducer<In> for ForEach<F> {
 
     fn describe(&self, outline: &mut Outline) {
         outline.stage("for_each");
+    }
+}
+
+impl<In, F: Fn(In)> Combine<In> for ForEach<F> {
+    const ENDING: Ending = Ending::Never;
+
+    #[inline]
+    fn combine(&self, _: &mut (), _: ()) -> Step {
+        ControlFlow::Continue(())
     }
 }
 

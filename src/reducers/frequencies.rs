@@ -2,7 +2,7 @@ use core::{hash::Hash, ops::ControlFlow};
 
 use indexmap::IndexMap;
 
-use crate::kernel::{InvalidState, Outline, Reducer, Step};
+use crate::kernel::{Combine, Ending, InvalidState, Outline, Reducer, Step};
 
 /// Gives a map from each distinct item to the number of times it came, in first-seen order.
 ///
@@ -68,5 +68,21 @@ impl<In: Eq + Hash> Reducer<In> for Frequencies {
 
     fn validate(&self, acc: &mut Self::Acc) -> Result<(), InvalidState> {
         acc.counts.values().try_for_each(|count| InvalidState::unless_reachable("frequencies", *count))
+    }
+}
+
+impl<In: Eq + Hash> Combine<In> for Frequencies {
+    const ENDING: Ending = Ending::Never;
+
+    fn combine(&self, acc: &mut FrequenciesAcc<In>, later: FrequenciesAcc<In>) -> Step {
+        if acc.counts.is_empty() {
+            *acc = later;
+            return ControlFlow::Continue(());
+        }
+        for (item, count) in later.counts {
+            let all = acc.counts.entry(item).or_insert(0);
+            *all = all.saturating_add(count);
+        }
+        ControlFlow::Continue(())
     }
 }

@@ -1,8 +1,9 @@
 use core::{hash::Hash, ops::ControlFlow};
 
 pub use indexmap::IndexMap;
+use indexmap::map::Entry;
 
-use crate::kernel::{Guarded, InvalidState, Outline, Reducer, Step, debug::debug_closures};
+use crate::kernel::{Combine, Ending, Guarded, InvalidState, Outline, Reducer, Step, debug::debug_closures};
 
 /// Gives a map from each key to the output of `reducer` over the items of that key, in first-seen order.
 ///
@@ -87,6 +88,33 @@ where
 
     fn validate(&self, acc: &mut Self::Acc) -> Result<(), InvalidState> {
         acc.groups.values_mut().try_for_each(|group| group.validate(&self.reducer))
+    }
+}
+
+impl<In, K, F, R> Combine<In> for Grouping<F, R>
+where
+    K: Eq + Hash,
+    F: Fn(&In) -> K,
+    R: Combine<In>,
+{
+    const ENDING: Ending = Ending::Never;
+
+    fn combine(&self, acc: &mut Self::Acc, later: Self::Acc) -> Step {
+        if acc.groups.is_empty() {
+            *acc = later;
+            return ControlFlow::Continue(());
+        }
+        for (key, group) in later.groups {
+            match acc.groups.entry(key) {
+                Entry::Occupied(mut earlier) => {
+                    let _ = earlier.get_mut().combine(&self.reducer, group);
+                }
+                Entry::Vacant(new) => {
+                    new.insert(group);
+                }
+            }
+        }
+        ControlFlow::Continue(())
     }
 }
 

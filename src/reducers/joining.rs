@@ -4,7 +4,7 @@ use core::{
     ops::ControlFlow,
 };
 
-use crate::kernel::{Outline, Reducer, Step};
+use crate::kernel::{Combine, Ending, Outline, Reducer, Step};
 
 /// Gives a `String` of all items, with `separator` between them.
 ///
@@ -65,5 +65,21 @@ impl<In: Display, S: AsRef<str>> Reducer<In> for Joining<S> {
 
     fn describe(&self, outline: &mut Outline) {
         outline.stage("joining");
+    }
+}
+
+impl<In: Display, S: AsRef<str>> Combine<In> for Joining<S> {
+    const ENDING: Ending = Ending::Never;
+
+    fn combine(&self, acc: &mut JoiningAcc, later: JoiningAcc) -> Step {
+        match (&mut acc.text, later.text) {
+            (Some(text), Some(later)) => {
+                text.push_str(self.separator.as_ref());
+                text.push_str(&later);
+            }
+            (text @ None, later) => *text = later,
+            (Some(_), None) => {}
+        }
+        ControlFlow::Continue(())
     }
 }

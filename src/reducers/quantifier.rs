@@ -1,6 +1,6 @@
 use core::ops::ControlFlow;
 
-use crate::kernel::{Outline, Reduced, Reducer, Step, debug::debug_closures};
+use crate::kernel::{Combine, Ending, Outline, Reduced, Reducer, Step, debug::debug_closures};
 
 /// Tells whether `predicate` holds for any item.
 ///
@@ -78,6 +78,19 @@ impl<In, F: Fn(In) -> bool, const SOUGHT: bool> Reducer<In> for Quantifier<F, SO
 
     fn describe(&self, outline: &mut Outline) {
         outline.stage(if SOUGHT { "any_of" } else { "all_of" });
+    }
+}
+
+impl<In, F: Fn(In) -> bool, const SOUGHT: bool> Combine<In> for Quantifier<F, SOUGHT> {
+    const ENDING: Ending = Ending::All;
+
+    #[inline]
+    fn combine(&self, acc: &mut bool, later: bool) -> Step {
+        if later == SOUGHT {
+            *acc = SOUGHT;
+            return ControlFlow::Break(Reduced);
+        }
+        ControlFlow::Continue(())
     }
 }
 

@@ -1,8 +1,8 @@
 use alloc::vec::Vec;
-use core::ops::ControlFlow;
+use core::{mem, ops::ControlFlow};
 
 use crate::{
-    kernel::{Change, InvalidState, Outline, Reducer, Step},
+    kernel::{Change, Combine, Ending, InvalidState, Outline, Reducer, Step},
     random::Random,
 };
 
@@ -59,10 +59,13 @@ impl<T> ReservoirAcc<T> {
     /// Draws which item is the next to be kept in a sample that is full.
     #[cold]
     fn draw_next(&mut self, random: &mut Random) {
-        // From just above 0 to 1, for the logarithms.
-        let mut logarithm = || libm::log(1.0 - random.unit());
-        self.threshold *= libm::exp(logarithm() / self.kept.len() as f64);
-        let passed_over = logarithm() / libm::log1p(-self.threshold);
+        self.threshold *= libm::exp(logarithm(random) / self.kept.len() as f64);
+        self.pass_over(random);
+    }
+
+    /// Draws how many items come before the next to be kept.
+    fn pass_over(&mut self, random: &mut Random) {
+        let passed_over = logarithm(random) / libm::log1p(-self.threshold);
         // What is beyond all numbers is never reached.
         self.next = self.seen.saturating_add(passed_over as u64);
         self.random = random.state();
@@ -76,6 +79,11 @@ impl<T> ReservoirAcc<T> {
         self.kept[place] = (position, item);
         self.draw_next(&mut random);
     }
+}
+
+/// Of a number from just above 0 to 1.
+fn logarithm(random: &mut Random) -> f64 {
+    libm::log(1.0 - random.unit())
 }
 
 impl<In> Reducer<In> for Reservoir {
@@ -123,4 +131,54 @@ impl<In> Reducer<In> for Reservoir {
         invalid((0.0..=1.0).contains(&acc.threshold), "its threshold is no probability")?;
         invalid(expected < self.count as u64 || acc.next >= acc.seen, "the next item to be kept has gone by")
     }
+}
+
+impl<In> Combine<In> for Reservoir {
+    const ENDING: Ending = Ending::Never;
+
+    fn initial_of_piece(&self, number: u64) -> ReservoirAcc<In> {
+        // Two pieces that drew the same numbers would keep items at the same positions.
+        let random = if number == 0 { self.seed } else { Random::apart(self.seed, number) };
+        ReservoirAcc { random, ..self.initial() }
+    }
+
+    /// Each item of a sample has drawn a number, of which only the largest is known, as `threshold`. So the others are
+    /// drawn now, and those with the smallest are kept.
+    fn combine(&self, acc: &mut ReservoirAcc<In>, later: ReservoirAcc<In>) -> Step {
+        if later.seen == 0 {
+            return ControlFlow::Continue(());
+        }
+        if acc.seen == 0 {
+            *acc = later;
+            return ControlFlow::Continue(());
+        }
+        let before = acc.seen;
+        acc.seen = acc.seen.saturating_add(later.seen);
+        let moved: Vec<_> =
+            later.kept.into_iter().map(|(position, item)| (before.saturating_add(position), item)).collect();
+        if acc.seen < self.count as u64 {
+            acc.kept.extend(moved);
+            return ControlFlow::Continue(());
+        }
+        let mut random = Random::from_state(acc.random);
+        let mut drawn = with_numbers(mem::take(&mut acc.kept), acc.threshold, self.count, &mut random);
+        drawn.extend(with_numbers(moved, later.threshold, self.count, &mut random));
+        drawn.sort_unstable_by(|(a, _), (b, _)| a.total_cmp(b));
+        drawn.truncate(self.count);
+        acc.threshold = drawn.last().map_or(1.0, |(number, _)| *number);
+        acc.kept = drawn.into_iter().map(|(_, kept)| kept).collect();
+        acc.pass_over(&mut random);
+        ControlFlow::Continue(())
+    }
+}
+
+/// The items of a sample, each with the number that it may have drawn: if the sample is full, one has the threshold, and
+/// the others less.
+fn with_numbers<T>(kept: Vec<T>, threshold: f64, count: usize, random: &mut Random) -> Vec<(f64, T)> {
+    let largest = (kept.len() == count).then(|| random.below(count));
+    let drawn = kept.into_iter().enumerate().map(|(place, kept)| {
+        let number = if largest == Some(place) { threshold } else { threshold * random.unit() };
+        (number, kept)
+    });
+    drawn.collect()
 }

@@ -1,6 +1,6 @@
 use core::ops::ControlFlow;
 
-use crate::kernel::{InvalidState, Outline, Reducer, Step};
+use crate::kernel::{Combine, Ending, InvalidState, Outline, Reducer, Step};
 
 /// Gives the count, mean, variance, least and greatest of all items, as [`Statistics`], in one pass.
 ///
@@ -99,7 +99,7 @@ impl Statistics {
         if self.count == 0 || other.count == 0 {
             return if self.count == 0 { other } else { self };
         }
-        let count = self.count + other.count;
+        let count = self.count.saturating_add(other.count);
         let apart = other.mean - self.mean;
         let share = other.count as f64 / count as f64;
         Self {
@@ -190,5 +190,15 @@ impl<In: Into<f64>> Reducer<In> for StatisticsReducer {
 
     fn validate(&self, acc: &mut Self::Acc) -> Result<(), InvalidState> {
         InvalidState::unless_reachable("statistics", acc.count)
+    }
+}
+
+impl<In: Into<f64>> Combine<In> for StatisticsReducer {
+    const ENDING: Ending = Ending::Never;
+
+    #[inline]
+    fn combine(&self, acc: &mut Statistics, later: Statistics) -> Step {
+        *acc = acc.merge(later);
+        ControlFlow::Continue(())
     }
 }

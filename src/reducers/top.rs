@@ -4,7 +4,7 @@ use core::{
     ops::ControlFlow,
 };
 
-use crate::kernel::{Change, InvalidState, Outline, Reducer, Step};
+use crate::kernel::{Change, Combine, Ending, InvalidState, Outline, Reducer, Step};
 
 /// Gives a `Vec` of the `count` greatest items, the greatest first.
 ///
@@ -76,6 +76,20 @@ impl<T: Ord> PartialEq for Ranked<T> {
 
 impl<T: Ord> Eq for Ranked<T> {}
 
+impl<T: Ord> TopAcc<T> {
+    /// Keeps an item if it is among the `count` greatest.
+    #[cold]
+    fn keep(&mut self, newcomer: Ranked<T>, count: usize) {
+        if self.kept.len() < count {
+            self.kept.push(Reverse(newcomer));
+        } else if let Some(mut least) = self.kept.peek_mut() {
+            if newcomer > least.0 {
+                *least = Reverse(newcomer);
+            }
+        }
+    }
+}
+
 impl<In: Ord> Reducer<In> for Top {
     type Acc = TopAcc<In>;
     type Output = Vec<In>;
@@ -86,14 +100,12 @@ impl<In: Ord> Reducer<In> for Top {
 
     #[inline]
     fn step(&self, acc: &mut TopAcc<In>, item: In) -> Step {
-        let newcomer = Ranked { item, before: acc.seen };
+        let before = acc.seen;
         acc.seen += 1;
-        if acc.kept.len() < self.count {
-            acc.kept.push(Reverse(newcomer));
-        } else if let Some(mut least) = acc.kept.peek_mut() {
-            if newcomer > least.0 {
-                *least = Reverse(newcomer);
-            }
+        // Most items are not among the greatest, and cost no more than this. Of equal ones the earlier is kept.
+        let is_below = acc.kept.peek().is_some_and(|least| item <= least.0.item);
+        if !is_below || acc.kept.len() < self.count {
+            acc.keep(Ranked { item, before }, self.count);
         }
         ControlFlow::Continue(())
     }
@@ -115,5 +127,18 @@ impl<In: Ord> Reducer<In> for Top {
             acc.kept.pop();
         }
         InvalidState::unless_reachable("top", acc.seen)
+    }
+}
+
+impl<In: Ord> Combine<In> for Top {
+    const ENDING: Ending = Ending::Never;
+
+    fn combine(&self, acc: &mut TopAcc<In>, later: TopAcc<In>) -> Step {
+        let before = acc.seen;
+        for Reverse(Ranked { item, before: in_its_piece }) in later.kept {
+            acc.keep(Ranked { item, before: before.saturating_add(in_its_piece) }, self.count);
+        }
+        acc.seen = acc.seen.saturating_add(later.seen);
+        ControlFlow::Continue(())
     }
 }

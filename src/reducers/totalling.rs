@@ -5,7 +5,7 @@ use core::{
     ops::{AddAssign, ControlFlow, MulAssign},
 };
 
-use crate::kernel::{Outline, Reducer, Step};
+use crate::kernel::{Combine, Ending, Outline, Reducer, Step};
 
 /// Gives the sum of all items, as a `T`.
 ///
@@ -89,6 +89,16 @@ macro_rules! totalling {
 
             fn describe(&self, outline: &mut Outline) {
                 outline.stage(if $sums { "summing" } else { "multiplying" });
+            }
+        }
+
+        impl<In, T: $all<In> + $assign<In> + $assign> Combine<In> for Totalling<T, $sums> {
+            const ENDING: Ending = Ending::Never;
+
+            #[inline]
+            fn combine(&self, total: &mut T, later: T) -> Step {
+                $assign::<T>::$step(total, later);
+                ControlFlow::Continue(())
             }
         }
     };

@@ -1,6 +1,6 @@
 use core::ops::ControlFlow;
 
-use crate::kernel::{Guarded, Held, InvalidState, Outline, Reduced, Reducer, Step};
+use crate::kernel::{Combine, Ending, Guarded, Held, InvalidState, Outline, Reduced, Reducer, Step};
 
 /// Feeds `reducer` the value of each `Ok`, and gives its output as `Ok`, or the first `Err`.
 ///
@@ -78,5 +78,23 @@ impl<T, E, R: Reducer<T>> Reducer<Result<T, E>> for Trying<R> {
 
     fn validate(&self, acc: &mut Self::Acc) -> Result<(), InvalidState> {
         acc.acc.validate(&self.reducer)
+    }
+}
+
+impl<T, E, R: Combine<T>> Combine<Result<T, E>> for Trying<R> {
+    // The error that is given is the first.
+    const ENDING: Ending = Ending::Later;
+
+    #[inline]
+    fn initial_of_piece(&self, number: u64) -> Self::Acc {
+        TryingAcc { acc: Guarded::of_piece(&self.reducer, number), error: Held(None) }
+    }
+
+    #[inline]
+    fn combine(&self, acc: &mut Self::Acc, later: Self::Acc) -> Step {
+        // If what came before the error has ended the run, the error was not seen.
+        acc.acc.combine(&self.reducer, later.acc)?;
+        acc.error = later.error;
+        if acc.error.0.is_some() { ControlFlow::Break(Reduced) } else { ControlFlow::Continue(()) }
     }
 }

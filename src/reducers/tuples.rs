@@ -2,7 +2,7 @@
 
 use core::ops::ControlFlow;
 
-use crate::kernel::{Guarded, InvalidState, Outline, Reduced, Reducer, Step};
+use crate::kernel::{Combine, Ending, Guarded, InvalidState, Outline, Reduced, Reducer, Step};
 
 /// The accumulator of one reducer of a tuple, and whether that reducer has ended.
 ///
@@ -76,6 +76,21 @@ macro_rules! tuples {
             fn validate(&self, acc: &mut Self::Acc) -> Result<(), InvalidState> {
                 $(acc.$place.0.validate(&self.$place)?;)*
                 Ok(())
+            }
+        }
+
+        impl<In: Clone, $($reducer: Combine<In>),*> Combine<In> for ($($reducer,)*) {
+            // The last to end ends all.
+            const ENDING: Ending = Ending::All$(.and($reducer::ENDING))*;
+
+            fn initial_of_piece(&self, number: u64) -> Self::Acc {
+                ($(PartAcc(Guarded::of_piece(&self.$place, number)),)*)
+            }
+
+            #[inline]
+            fn combine(&self, acc: &mut Self::Acc, later: Self::Acc) -> Step {
+                $(let _ = acc.$place.0.combine(&self.$place, later.$place.0);)*
+                if self.is_reduced(acc) { ControlFlow::Break(Reduced) } else { ControlFlow::Continue(()) }
             }
         }
     };

@@ -5,8 +5,8 @@ use indexmap::IndexMap;
 use super::deadlines::Deadlines;
 use crate::{
     kernel::{
-        Compose, Emit, Guarded, InvalidState, Outline, Reduced, RunState, Shape, SizeHint, Step, Time, Transducer,
-        debug::debug_closures, hint,
+        Compose, Emit, Guarded, InvalidState, Outline, Reduced, RunState, Shape, SizeHint, Splittable, Step, Time,
+        Transducer, debug::debug_closures, hint,
     },
     pipeline::Pipeline,
 };
@@ -80,6 +80,30 @@ enum Left {
     Of(usize),
     /// Likewise; then all further ones are to be completed.
     From(usize),
+}
+
+#[cfg(feature = "rayon")]
+impl<F, X> ByKey<F, X> {
+    pub(crate) fn key_of<In, K>(&self, item: &In) -> K
+    where
+        F: Fn(&In) -> K,
+    {
+        (self.key)(item)
+    }
+
+    pub(crate) fn inner(&self) -> &X {
+        &self.xf
+    }
+}
+
+#[cfg(any(feature = "rayon", feature = "serde"))]
+impl<K: Eq + Hash, S> ByKeyState<K, S> {
+    /// Of runs in the order in which they began.
+    pub(crate) fn of_runs(runs: impl IntoIterator<Item = (K, RunState<S>)>) -> Self {
+        let runs: IndexMap<_, _> = (1..).zip(runs).map(|(begun, (key, run))| (key, Keyed { run, begun })).collect();
+        let begun = runs.len() as u64;
+        Self { runs, begun, deadlines: Deadlines::new(), left: Left::Nothing }
+    }
 }
 
 impl<F, X> ByKey<F, X> {
@@ -256,6 +280,8 @@ where
     }
 }
 
+impl<F, X: Splittable> Splittable for ByKey<F, X> {}
+
 /// Only the runs are written, as pairs in the order in which they began, so that keys of any type go into any format.
 #[cfg(feature = "serde")]
 mod serialized {
@@ -278,10 +304,7 @@ mod serialized {
 
     impl<'de, K: Deserialize<'de> + Eq + Hash, S: Deserialize<'de>> Deserialize<'de> for ByKeyState<K, S> {
         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            let runs = Vec::<(K, RunState<S>)>::deserialize(deserializer)?;
-            let begun = runs.len() as u64;
-            let keyed = (1..).zip(runs).map(|(begun, (key, run))| (key, Keyed { run, begun }));
-            Ok(Self { runs: keyed.collect(), begun, deadlines: Deadlines::new(), left: Left::Nothing })
+            Vec::<(K, RunState<S>)>::deserialize(deserializer).map(Self::of_runs)
         }
     }
 }

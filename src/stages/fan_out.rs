@@ -2,7 +2,8 @@ use core::{mem, ops::ControlFlow};
 
 use crate::{
     kernel::{
-        Compose, Emit, Guarded, InvalidState, Outline, Reduced, RunState, Shape, SizeHint, Step, Time, Transducer, hint,
+        Compose, Emit, Guarded, InvalidState, Outline, Reduced, RunState, Shape, SizeHint, Splittable, Step, Time,
+        Transducer, hint,
     },
     pipeline::Pipeline,
 };
@@ -233,6 +234,8 @@ where
         state.second.validate(&self.second)
     }
 }
+
+impl<A: Splittable, B: Splittable> Splittable for FanOut<A, B> {}
 
 mod sealed {
     pub trait Sealed {}

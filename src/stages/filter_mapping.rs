@@ -1,7 +1,9 @@
 use core::ops::ControlFlow;
 
 use crate::{
-    kernel::{Compose, Emit, Outline, Reduced, Shape, SizeHint, Step, Transducer, debug::debug_closures, hint},
+    kernel::{
+        Compose, Emit, Outline, Reduced, Shape, SizeHint, Splittable, Step, Transducer, debug::debug_closures, hint,
+    },
     pipeline::Pipeline,
 };
 
@@ -53,6 +55,9 @@ impl<In, Out, F: Fn(In) -> Option<Out>, const WHILE: bool> Transducer<In> for Fi
         outline.stage(if WHILE { "mapping_while" } else { "filter_mapping" });
     }
 }
+
+// `mapping_while` ends.
+impl<F> Splittable for FilterMapping<F> {}
 
 debug_closures!(FilterMapping<F; const WHILE: bool> {; f});
 

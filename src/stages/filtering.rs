@@ -1,7 +1,7 @@
 use core::ops::ControlFlow;
 
 use crate::{
-    kernel::{Compose, Emit, Outline, Shape, SizeHint, Step, Transducer, debug::debug_closures, hint},
+    kernel::{Compose, Emit, Outline, Shape, SizeHint, Splittable, Step, Transducer, debug::debug_closures, hint},
     pipeline::Pipeline,
 };
 
@@ -48,6 +48,8 @@ impl<In, P: Fn(&In) -> bool, const KEEPS: bool> Transducer<In> for Filtering<P, 
         outline.stage(if KEEPS { "filtering" } else { "removing" });
     }
 }
+
+impl<P, const KEEPS: bool> Splittable for Filtering<P, KEEPS> {}
 
 debug_closures!(Filtering<P; const KEEPS: bool> {; predicate});
 

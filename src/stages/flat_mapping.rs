@@ -1,5 +1,5 @@
 use crate::{
-    kernel::{Compose, Emit, Outline, Rest, Shape, SizeHint, Step, Transducer, debug::debug_closures},
+    kernel::{Compose, Emit, Outline, Rest, Shape, SizeHint, Splittable, Step, Transducer, debug::debug_closures},
     pipeline::Pipeline,
 };
 
@@ -63,6 +63,8 @@ impl<In, I: IntoIterator, F: Fn(In) -> I> Transducer<In> for FlatMapping<F> {
         outline.stage("flat_mapping");
     }
 }
+
+impl<F> Splittable for FlatMapping<F> {}
 
 debug_closures!(FlatMapping<F> {; f});
 

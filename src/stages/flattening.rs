@@ -1,5 +1,5 @@
 use crate::{
-    kernel::{Compose, Emit, Outline, Rest, Shape, SizeHint, Step, Transducer},
+    kernel::{Compose, Emit, Outline, Rest, Shape, SizeHint, Splittable, Step, Transducer},
     pipeline::Pipeline,
 };
 
@@ -58,6 +58,8 @@ impl<In: IntoIterator> Transducer<In> for Flattening {
         outline.stage("flattening");
     }
 }
+
+impl Splittable for Flattening {}
 
 impl<In, X: Transducer<In, Out: IntoIterator>> Pipeline<In, X> {
     /// Emits every item of each item. See [`flattening`].

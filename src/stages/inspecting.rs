@@ -1,5 +1,5 @@
 use crate::{
-    kernel::{Compose, Emit, OneToOne, Outline, Shape, SizeHint, Step, Transducer, debug::debug_closures},
+    kernel::{Compose, Emit, OneToOne, Outline, Shape, SizeHint, Splittable, Step, Transducer, debug::debug_closures},
     pipeline::Pipeline,
 };
 
@@ -53,6 +53,7 @@ impl<In, F: Fn(&In)> Transducer<In> for Inspecting<F> {
 }
 
 impl<F> OneToOne for Inspecting<F> {}
+impl<F> Splittable for Inspecting<F> {}
 
 debug_closures!(Inspecting<F> {; f});
 

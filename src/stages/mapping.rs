@@ -1,5 +1,5 @@
 use crate::{
-    kernel::{Compose, Emit, OneToOne, Outline, Shape, SizeHint, Step, Transducer, debug::debug_closures},
+    kernel::{Compose, Emit, OneToOne, Outline, Shape, SizeHint, Splittable, Step, Transducer, debug::debug_closures},
     pipeline::Pipeline,
 };
 
@@ -48,6 +48,7 @@ impl<In, Out, F: Fn(In) -> Out> Transducer<In> for Mapping<F> {
 }
 
 impl<F> OneToOne for Mapping<F> {}
+impl<F> Splittable for Mapping<F> {}
 
 debug_closures!(Mapping<F> {; f});
 

@@ -22,6 +22,7 @@ mod debouncing;
 mod deduping;
 #[cfg(feature = "alloc")]
 mod delaying;
+mod differencing;
 #[cfg(feature = "std")]
 mod distinct;
 #[cfg(feature = "std")]
@@ -60,6 +61,9 @@ mod repeating;
 mod replacing;
 #[cfg(feature = "alloc")]
 mod reversing;
+#[cfg(feature = "alloc")]
+mod rolling;
+mod running;
 mod sampling;
 mod sampling_every;
 mod scanning;
@@ -70,6 +74,7 @@ mod skipping_for;
 #[cfg(feature = "alloc")]
 mod skipping_last;
 mod skipping_while;
+mod smoothing;
 #[cfg(feature = "alloc")]
 mod sorting;
 #[cfg(feature = "alloc")]
@@ -87,6 +92,8 @@ mod ticking;
 #[cfg(feature = "alloc")]
 mod time_window;
 mod timing_out;
+#[cfg(feature = "alloc")]
+mod two_stacks;
 #[cfg(feature = "alloc")]
 mod windowing;
 #[cfg(feature = "alloc")]
@@ -111,6 +118,7 @@ pub use debouncing::{Debouncing, DebouncingState};
 pub use deduping::{Deduping, DedupingByKey};
 #[cfg(feature = "alloc")]
 pub use delaying::{Delaying, DelayingState};
+pub use differencing::Differencing;
 #[cfg(feature = "std")]
 pub use distinct::{Distinct, DistinctByKey};
 #[cfg(feature = "std")]
@@ -147,6 +155,9 @@ pub use repeating::Repeating;
 pub use replacing::Replacing;
 #[cfg(feature = "alloc")]
 pub use reversing::Reversing;
+#[cfg(feature = "alloc")]
+pub use rolling::{Rolling, RollingWithin, RollingWithinState};
+pub use running::Running;
 pub use sampling::Sampling;
 pub use sampling_every::{SamplingEvery, SamplingEveryState};
 pub use scanning::Scanning;
@@ -157,6 +168,7 @@ pub use skipping_for::SkippingFor;
 #[cfg(feature = "alloc")]
 pub use skipping_last::SkippingLast;
 pub use skipping_while::SkippingWhile;
+pub use smoothing::{Smoothing, SmoothingState};
 #[cfg(feature = "alloc")]
 pub use sorting::{Sorting, SortingBy, SortingByKey};
 #[cfg(feature = "alloc")]
@@ -174,6 +186,8 @@ pub use ticking::Ticking;
 #[cfg(feature = "alloc")]
 pub use time_window::{EventTime, Moment, TimeWindow};
 pub use timing_out::TimingOut;
+#[cfg(feature = "alloc")]
+pub use two_stacks::TwoStacks;
 #[cfg(feature = "alloc")]
 pub use windowing::{Windowing, WindowingState, WindowingWith};
 #[cfg(feature = "alloc")]
@@ -198,6 +212,7 @@ pub(crate) mod root {
     pub use super::deduping::{deduping, deduping_by_key};
     #[cfg(feature = "alloc")]
     pub use super::delaying::delaying;
+    pub use super::differencing::differencing;
     #[cfg(feature = "std")]
     pub use super::distinct::{distinct, distinct_by_key};
     #[cfg(feature = "std")]
@@ -230,6 +245,9 @@ pub(crate) mod root {
     pub use super::replacing::replacing;
     #[cfg(feature = "alloc")]
     pub use super::reversing::reversing;
+    #[cfg(feature = "alloc")]
+    pub use super::rolling::{rolling, rolling_within, try_rolling, try_rolling_within};
+    pub use super::running::running;
     pub use super::sampling::{sampling, try_sampling};
     pub use super::sampling_every::{sampling_every, try_sampling_every};
     pub use super::scanning::scanning;
@@ -240,6 +258,7 @@ pub(crate) mod root {
     #[cfg(feature = "alloc")]
     pub use super::skipping_last::skipping_last;
     pub use super::skipping_while::skipping_while;
+    pub use super::smoothing::{smoothing, try_smoothing};
     #[cfg(feature = "alloc")]
     pub use super::sorting::{sorting, sorting_by, sorting_by_key};
     #[cfg(feature = "alloc")]

@@ -1,5 +1,5 @@
 use crate::{
-    kernel::{Compose, Emit, OneToOne, Outline, SizeHint, Step, Transducer, call, forward::forward, hint},
+    kernel::{Compose, Emit, OneToOne, Outline, SizeHint, Splittable, Step, Transducer, call, forward::forward, hint},
     pipeline::Pipeline,
 };
 
@@ -71,6 +71,7 @@ impl<T, E, X: Transducer<T>> Transducer<Result<T, E>> for OnOk<X> {
 }
 
 impl<X: OneToOne> OneToOne for OnOk<X> {}
+impl<X: Splittable> Splittable for OnOk<X> {}
 
 impl<In, T, E, X: Transducer<In, Out = Result<T, E>>> Pipeline<In, X> {
     /// Emits what `xf` makes of the values in `Ok`, as `Ok`, and passes each `Err` on unchanged. See [`on_ok`].

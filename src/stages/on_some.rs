@@ -1,5 +1,5 @@
 use crate::{
-    kernel::{Compose, Emit, OneToOne, Outline, SizeHint, Step, Transducer, call, forward::forward, hint},
+    kernel::{Compose, Emit, OneToOne, Outline, SizeHint, Splittable, Step, Transducer, call, forward::forward, hint},
     pipeline::Pipeline,
 };
 
@@ -68,6 +68,7 @@ impl<T, X: Transducer<T>> Transducer<Option<T>> for OnSome<X> {
 }
 
 impl<X: OneToOne> OneToOne for OnSome<X> {}
+impl<X: Splittable> Splittable for OnSome<X> {}
 
 impl<In, T, X: Transducer<In, Out = Option<T>>> Pipeline<In, X> {
     /// Emits what `xf` makes of the values in `Some`, as `Some`, and passes each `None` on. See [`on_some`].

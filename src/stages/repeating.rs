@@ -1,7 +1,7 @@
 use core::iter::{RepeatN, repeat_n};
 
 use crate::{
-    kernel::{Change, Compose, Emit, Outline, Rest, Shape, SizeHint, Step, Transducer, hint},
+    kernel::{Change, Compose, Emit, Outline, Rest, Shape, SizeHint, Splittable, Step, Transducer, hint},
     pipeline::Pipeline,
 };
 
@@ -65,6 +65,8 @@ impl<In: Clone> Transducer<In> for Repeating {
         outline.stage("repeating").setting("count", self.count, Change::Free);
     }
 }
+
+impl Splittable for Repeating {}
 
 impl<In, X: Transducer<In, Out: Clone>> Pipeline<In, X> {
     /// Emits each item `count` times in a row. See [`repeating`].

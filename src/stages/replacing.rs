@@ -1,5 +1,5 @@
 use crate::{
-    kernel::{Compose, Emit, OneToOne, Outline, Shape, SizeHint, Step, Transducer, debug::debug_closures},
+    kernel::{Compose, Emit, OneToOne, Outline, Shape, SizeHint, Splittable, Step, Transducer, debug::debug_closures},
     pipeline::Pipeline,
 };
 
@@ -52,6 +52,7 @@ impl<In, F: Fn(&In) -> Option<In>> Transducer<In> for Replacing<F> {
 }
 
 impl<F> OneToOne for Replacing<F> {}
+impl<F> Splittable for Replacing<F> {}
 
 debug_closures!(Replacing<F> {; lookup});
 

@@ -12,7 +12,7 @@ use std::{
 use proptest::{collection::vec, prelude::*};
 use transducer::{
     kernel::Run,
-    laws::{Laws, Probe},
+    laws::{CombineLaws, Laws, Probe},
     reducers::ExpectedSingle,
     sources::PoissonSource,
     *,
@@ -392,3 +392,41 @@ fn law_9_no_memory_is_reserved_for_a_size_that_is_only_claimed() {
     assert_eq!(transduce(windowing(usize::MAX), counting(), 0..3), 0);
     assert_eq!((0..3).transduce(repeating(usize::MAX)).size_hint(), (usize::MAX, None));
 }
+
+#[test]
+fn law_11_any_split_combined_in_any_bracketing_is_the_whole() {
+    let bytes = || vec(0u8..9, 0..12);
+    // Not a number that order makes no difference to.
+    CombineLaws::of("joining", joining("-")).check(bytes());
+    CombineLaws::of("top, of ties", mapping(|x| Rank(x / 3, x)).apply(top(3))).check(bytes());
+    // An end in one piece is one for those behind it.
+    CombineLaws::of("first_of", filtering(|x| *x > 4).apply(first_of())).check(bytes());
+    // And for all, if it decides.
+    CombineLaws::of("any_of", (any_of(|x: u8| x == 3), all_of(|x: u8| x < 7))).check(bytes());
+    let words = flat_mapping(|x: u8| [x, x / 2]).apply((counting(), last_of(), frequencies(), expecting_single()));
+    CombineLaws::of("a pipeline inside groups", grouping(|x: &u8| x % 3, words)).check(bytes());
+}
+
+/// Ordered by the first.
+#[derive(Clone, Copy, Debug)]
+struct Rank(u8, u8);
+
+impl Ord for Rank {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.cmp(&other.0)
+    }
+}
+
+impl PartialOrd for Rank {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Rank {
+    fn eq(&self, other: &Self) -> bool {
+        (self.0, self.1) == (other.0, other.1)
+    }
+}
+
+impl Eq for Rank {}

@@ -11,7 +11,7 @@ use std::{
 
 use proptest::collection::vec;
 use transducer::{
-    laws::{Laws, Probe},
+    laws::{CombineLaws, Laws, Probe},
     *,
 };
 
@@ -610,4 +610,87 @@ impl Transducer<u8> for Stoic {
 #[test]
 pub(super) fn a_stage_that_swallows_panics() {
     assert_says(&verdict(Stoic), &["«panics poison one run only»", "whether the panic came through"]);
+}
+
+/// Adds what is odd, and takes away what is even, by the number of items so far.
+struct Alternating;
+
+impl Reducer<u8> for Alternating {
+    type Acc = (i32, usize);
+    type Output = i32;
+
+    fn initial(&self) -> Self::Acc {
+        (0, 0)
+    }
+
+    fn step(&self, (sum, count): &mut Self::Acc, item: u8) -> Step {
+        *sum += if count.is_multiple_of(2) { i32::from(item) } else { -i32::from(item) };
+        *count += 1;
+        ControlFlow::Continue(())
+    }
+
+    fn complete(&self, (sum, _): Self::Acc) -> i32 {
+        sum
+    }
+}
+
+impl Combine<u8> for Alternating {
+    fn combine(&self, acc: &mut Self::Acc, later: Self::Acc) -> Step {
+        acc.0 += later.0;
+        acc.1 += later.1;
+        ControlFlow::Continue(())
+    }
+}
+
+/// Ends at a 5, and doesn't tell of a later piece's end.
+struct UntilFive<const TELLS: bool>;
+
+impl<const TELLS: bool> Reducer<u8> for UntilFive<TELLS> {
+    type Acc = (u32, bool);
+    type Output = u32;
+
+    fn initial(&self) -> Self::Acc {
+        (0, false)
+    }
+
+    fn step(&self, (sum, ended): &mut Self::Acc, item: u8) -> Step {
+        *sum += u32::from(item);
+        *ended = item == 5;
+        if *ended { ControlFlow::Break(Reduced) } else { ControlFlow::Continue(()) }
+    }
+
+    fn complete(&self, (sum, _): Self::Acc) -> u32 {
+        sum
+    }
+
+    fn is_reduced(&self, acc: &Self::Acc) -> bool {
+        acc.1
+    }
+}
+
+impl<const TELLS: bool> Combine<u8> for UntilFive<TELLS> {
+    const ENDING: transducer::Ending = if TELLS { transducer::Ending::All } else { transducer::Ending::Later };
+
+    fn combine(&self, acc: &mut Self::Acc, later: Self::Acc) -> Step {
+        *acc = (acc.0 + later.0, later.1);
+        if TELLS && later.1 { ControlFlow::Break(Reduced) } else { ControlFlow::Continue(()) }
+    }
+}
+
+/// What the kit says of a reducer.
+fn of_reducer<R: Combine<u8, Output: PartialEq + Debug>>(reducer: R) -> String {
+    let outcome = catch_unwind(AssertUnwindSafe(|| CombineLaws::of("it", reducer).check(vec(0u8..9, 0..6))));
+    *outcome.expect_err("the law is broken").downcast::<String>().expect("a message")
+}
+
+#[test]
+pub(super) fn a_reducer_whose_combination_is_not_associative() {
+    let law = "it breaks the law «combine is associative»";
+    assert_says(&of_reducer(Alternating), &[law, "output: ", "expected ", "for the pieces ", "smallest input: ["]);
+    assert_says(&of_reducer(UntilFive::<false>), &[law, "`combine` does not return `Break`", "smallest input: ["]);
+    // It says that an end decides the output, but what came before it counts.
+    assert_says(&of_reducer(UntilFive::<true>), &[law, "output: ", "smallest input: ["]);
+    // A sum that is cut elsewhere is another float.
+    let sum = mapping(|x: u8| if x == 8 { 1e17 } else { f64::from(x) }).apply(summing::<f64>());
+    assert_says(&of_reducer(sum), &[law, "output: "]);
 }

@@ -21,7 +21,7 @@ fn every_stage_keeps_every_law_under_every_driver() {
 #[test]
 fn every_stage_has_a_row_and_every_row_a_stage() {
     // Files without a stage of their own.
-    let helpers = ["countdown", "deadlines", "due", "kept", "key", "make", "mod", "time_window"];
+    let helpers = ["countdown", "deadlines", "due", "kept", "key", "make", "mod", "time_window", "two_stacks"];
     let files: Vec<String> = files_of("stages").into_iter().filter(|file| !helpers.contains(&&**file)).collect();
     for file in &files {
         assert!(rows().any(|row| row.name == file), "{file} has no row");
@@ -125,6 +125,13 @@ fn outputs_of_two_runs(row: &Row, n: usize, input: &[Value], cut: usize) -> Vec<
     let (first, second) = input.split_at(cut);
     let run = |part: &[Value]| transduce((row.stage)(n), appending(), part.iter().cloned());
     [run(first), run(second)].concat()
+}
+
+#[test]
+fn the_stages_that_can_be_split_are_splittable_and_no_others() {
+    for row in rows() {
+        assert_eq!((row.checks.splittable)(), row.facts.splits, "{}", row.name);
+    }
 }
 
 #[test]

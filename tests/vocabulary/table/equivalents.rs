@@ -1,9 +1,10 @@
 //! What the rows' stages and their equivalents have in common.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, fmt::Debug, num::Wrapping, time::Duration};
 
 use itertools::Itertools;
-use transducer::{Time, stages::TimeWindow};
+use serde::{Serialize, de::DeserializeOwned};
+use transducer::{Combine, Reducer, Time, Transducer, mapping, maximum, stages::TimeWindow, summing};
 
 use super::{Source, Value};
 
@@ -54,6 +55,36 @@ impl SplitMix64 {
 /// For sampling: the probability.
 pub(crate) fn share(n: usize) -> f64 {
     (n % 6) as f64 / 5.0
+}
+
+/// For smoothing: the share.
+pub(crate) fn eighths(n: usize) -> f64 {
+    (n % 8 + 1) as f64 / 8.0
+}
+
+/// A float as a number that can be compared.
+pub(crate) fn millionths(float: f64) -> i64 {
+    (float * 1e6) as i64
+}
+
+/// For differencing: a number that can be subtracted from any other.
+pub(crate) fn wrapping(item: Value) -> Wrapping<i64> {
+    Wrapping(item.weight() as i64)
+}
+
+/// For running and rolling: two outputs, of a reducer that no number makes panic.
+pub(crate) fn sum_and_greatest()
+-> impl Combine<Value, Acc: Clone + Debug + Serialize + DeserializeOwned + Send, Output = (usize, Option<usize>)>
++ Send
++ Sync {
+    let sum = mapping(Wrapping).apply(summing::<Wrapping<usize>>().map_output(|sum: Wrapping<usize>| sum.0));
+    mapping(|item: Value| item.weight()).apply((sum, maximum()))
+}
+
+/// The same of a slice.
+pub(crate) fn sum_and_greatest_of(items: &[Value]) -> (usize, Option<usize>) {
+    let weights = || items.iter().map(Value::weight);
+    (weights().sum(), weights().max())
 }
 
 /// For stages that have items of their own: `n` times `n`, without an allocation.

@@ -9,6 +9,8 @@ mod equivalents;
 mod reducers;
 mod value;
 
+use std::num::Wrapping;
+
 use itertools::Itertools;
 use proptest::{collection::vec, prelude::*};
 use transducer::{
@@ -28,7 +30,7 @@ use Hint::*;
 use Promise::*;
 pub(crate) use equivalents::SplitMix64;
 use equivalents::*;
-pub(crate) use reducers::REDUCERS;
+pub(crate) use reducers::{Combines, REDUCERS};
 pub(crate) use value::Value;
 
 /// An iterator of [`Value`]s of some kind.
@@ -94,6 +96,8 @@ pub(crate) enum Promise {
 pub(crate) struct Checks {
     /// The `SHAPE` that it really has.
     pub(crate) shape: fn() -> Shape,
+    /// Whether it is `Splittable`.
+    pub(crate) splittable: fn() -> bool,
     pub(crate) laws: fn(usize, Hint),
     /// What it keeps to of memory.
     pub(crate) allocations: fn(usize) -> Promise,
@@ -120,6 +124,8 @@ macro_rules! rows {
             equivalent: |n, source| equivalently($equivalent, n, source),
             checks: Checks {
                 shape: || shape_of($stage),
+                // Of the two methods of this name, the one that there is for `Splittable` comes first.
+                splittable: || (&Asked { xf: typed($stage, 1) }).is_splittable(),
                 laws: |n, hint| {
                     let laws = Laws::of(format!("{} with n = {n}", $name), valued(typed($stage, n)))
                         .like(move |input| equivalently($equivalent, n, Box::new(input.into_iter())).collect())
@@ -168,6 +174,32 @@ fn valued<X: Transducer<Value, Out: Into<Value>>>(xf: X) -> Compose<X, Mapping<f
 
 fn shape_of<X: Transducer<Value>>(_: impl Fn(usize) -> X) -> Shape {
     X::SHAPE
+}
+
+/// A stage that may be `Splittable`.
+struct Asked<X> {
+    #[allow(dead_code)] // only its type is asked
+    xf: X,
+}
+
+trait IsSplittable {
+    fn is_splittable(&self) -> bool;
+}
+
+impl<X: Splittable> IsSplittable for Asked<X> {
+    fn is_splittable(&self) -> bool {
+        true
+    }
+}
+
+trait IsNotSplittable {
+    fn is_splittable(&self) -> bool;
+}
+
+impl<X> IsNotSplittable for &Asked<X> {
+    fn is_splittable(&self) -> bool {
+        false
+    }
 }
 
 fn typed<X: Transducer<Value>>(stage: impl Fn(usize) -> X, n: usize) -> X {
@@ -225,6 +257,45 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 |n| scanning(0, move |total: &mut usize, item: Value| running_total(total, item, n)),
                 |p, n| p.scan(0, move |total, item| running_total(total, item, n)),
                 |n, source| source.scan(0, move |total, item| running_total(total, item, n)),
+            ),
+            (
+                "running",
+                "running",
+                "`Iterator::scan`, with a reducer",
+                Facts { shape: Shape::AT_MOST_ONE, hint: Bounded, allocates: Nothing, splits: false },
+                |_| running(sum_and_greatest()),
+                |p, _| p.running(sum_and_greatest()),
+                |_, source| source.scan(vec![], move |seen, item| {
+                    seen.push(item);
+                    Some(sum_and_greatest_of(seen))
+                }),
+            ),
+            (
+                "running first_of",
+                "running",
+                "`Iterator::take`",
+                Facts { shape: Shape::AT_MOST_ONE, hint: Bounded, allocates: Nothing, splits: false },
+                |_| running(first_of()),
+                |p, _| p.running(first_of()),
+                |_, source| source.take(1).map(Some),
+            ),
+            (
+                "smoothing",
+                "smooth",
+                "`Iterator::scan`, with the formula",
+                Facts { shape: Shape::ONE, hint: Exact, allocates: Nothing, splits: false },
+                |n| compose((mapping(|item: Value| item.weight() as f64), smoothing(eighths(n)), mapping(millionths))),
+                |p, n| p.map(|item| item.weight() as f64).smooth(eighths(n)).map(millionths),
+                |n, source| {
+                    source
+                        .map(|item| item.weight() as f64)
+                        .scan(None, move |average, item: f64| {
+                            let next = average.map_or(item, |average| average + eighths(n) * (item - average));
+                            *average = Some(next);
+                            *average
+                        })
+                        .map(millionths)
+                },
             ),
             (
                 "replacing",
@@ -556,6 +627,49 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 |n| windowing_with(2, |window: &[Value]| sum_of(window)).step(n + 1),
                 |p, n| p.windows_with(2, sum_of).step(n + 1),
                 |n, source| collected(source.collect_vec().windows(2).step_by(n + 1).map(sum_of)),
+            ),
+            (
+                "differencing",
+                "diff",
+                "itertools `tuple_windows`, subtracted",
+                Facts { shape: Shape::AT_MOST_ONE, hint: Exact, allocates: Nothing, splits: false },
+                |_| compose((mapping(wrapping), differencing(), mapping(|x: Wrapping<i64>| x.0))),
+                |p, _| p.map(wrapping).diff().map(|x| x.0),
+                |_, source| source
+                    .map(|item| item.weight() as i64)
+                    .tuple_windows()
+                    .map(|(before, after)| after - before),
+            ),
+            (
+                "rolling",
+                "rolling",
+                "slices' `windows`, each folded",
+                Facts { shape: Shape::AT_MOST_ONE, hint: Exact, allocates: OnceARun, splits: false },
+                |n| rolling(n + 1, sum_and_greatest()),
+                |p, n| p.rolling(n + 1, sum_and_greatest()),
+                |n, source| collected(source.collect_vec().windows(n + 1).map(sum_and_greatest_of)),
+            ),
+            // A combination that doesn't commute.
+            (
+                "rolling appending",
+                "rolling",
+                "slices' `windows`",
+                Facts { shape: Shape::AT_MOST_ONE, hint: Exact, allocates: AnOutput, splits: false },
+                |n| rolling(n + 1, appending()),
+                |p, n| p.rolling(n + 1, appending()),
+                |n, source| collected(source.collect_vec().windows(n + 1).map(<[Value]>::to_vec)),
+            ),
+            (
+                "rolling first_of",
+                "rolling",
+                "slices' `windows`, the first of each",
+                Facts { shape: Shape::AT_MOST_ONE, hint: Exact, allocates: OnceARun, splits: false },
+                |n| rolling(n + 1, filtering(|item: &Value| item.weight() > 2).apply(first_of())),
+                |p, n| p.rolling(n + 1, filtering(|item: &Value| item.weight() > 2).apply(first_of())),
+                |n, source| {
+                    let first = |window: &[Value]| window.iter().find(|item| item.weight() > 2).cloned();
+                    collected(source.collect_vec().windows(n + 1).map(first))
+                },
             ),
             (
                 "batching_by",

@@ -11,6 +11,7 @@ use std::{
 use itertools::Itertools;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use transducer::{
+    laws::CombineLaws,
     reducers::{ExpectedSingle, IndexMap, Statistics},
     *,
 };
@@ -30,12 +31,22 @@ pub(crate) struct ReducerRow {
     pub(crate) snapshots: fn(usize, &[i64]),
     /// Goes on from accumulators that no run has had.
     pub(crate) hostile: fn(usize, &mut hostile::Seen),
+    /// Cuts the input, and combines the pieces, as `CombineLaws` does; or tells that the reducer is no `Combine`.
+    pub(crate) combine: fn(usize, &[i64], &[u8], &[u8]) -> Combines,
+}
+
+/// Whether a reducer is `Combine`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Combines {
+    Yes,
+    No,
 }
 
 /// The reducers, as rows; a row takes the function's name, what it is like, and the two ways to make
-/// the output from a parameter and integers.
+/// the output from a parameter and integers. Where the row's reducer is part of a pipeline that can't be split, or its output
+/// depends on the split, `combine: |n| ..` gives another one of it to be combined.
 macro_rules! reducers {
-    ($(($name:literal, $like:literal, $reducer:expr, $equivalent:expr $(,)?),)*) => {
+    ($(($name:literal, $like:literal, $reducer:expr, $equivalent:expr $(, combine: $combined:expr)? $(,)?),)*) => {
         &[$(ReducerRow {
             name: $name,
             like: $like,
@@ -45,8 +56,42 @@ macro_rules! reducers {
                 resuming::goes_on_from_snapshots($name, n, outputs, input);
             },
             hostile: |n, seen| hostile::survives($name, reducing(typed($reducer)(n)), ITEMS, seen),
+            combine: |n, input, cuts, order| {
+                let reducer = typed(reducers!(@combined $reducer $(, $combined)?))(n);
+                // Of the two methods of this name, the one that there is for `Combine` comes first.
+                (&Combined { reducer }).holds(&format!("{} with n = {n}", $name), input, cuts, order)
+            },
         },)*]
     };
+    (@combined $reducer:expr) => { $reducer };
+    (@combined $reducer:expr, $combined:expr) => { $combined };
+}
+
+/// A reducer that may be `Combine`.
+struct Combined<R> {
+    reducer: R,
+}
+
+trait IsCombine {
+    fn holds(&self, name: &str, input: &[i64], cuts: &[u8], order: &[u8]) -> Combines;
+}
+
+impl<R: Combine<i64, Output: PartialEq + Debug>> IsCombine for Combined<R> {
+    fn holds(&self, name: &str, input: &[i64], cuts: &[u8], order: &[u8]) -> Combines {
+        let held = CombineLaws::of(name, &self.reducer).check_one(input, cuts, order);
+        held.unwrap_or_else(|broken| panic!("{name}: {broken}"));
+        Combines::Yes
+    }
+}
+
+trait IsNoCombine {
+    fn holds(&self, name: &str, input: &[i64], cuts: &[u8], order: &[u8]) -> Combines;
+}
+
+impl<R: Reducer<i64>> IsNoCombine for &Combined<R> {
+    fn holds(&self, _: &str, _: &[i64], _: &[u8], _: &[u8]) -> Combines {
+        Combines::No
+    }
 }
 
 /// What the accumulators have seen that hostile ones are made from.
@@ -249,6 +294,11 @@ pub(crate) const REDUCERS: &[ReducerRow] = reducers![
             let group = |key: i64| items.iter().copied().filter(|x| x % 3 == key).take(n).collect_vec();
             items.iter().map(|x| x % 3).unique().map(|key| (key, group(key))).collect_vec()
         },
+        combine: |n| {
+            let reducer = (appending(), any_of(move |x: i64| x == n as i64), top(n));
+            let grouped = grouping(|x: &i64| x % 3, filtering(|x: &i64| *x != 0).apply(reducer));
+            grouped.map_output(|groups: IndexMap<i64, (Vec<i64>, bool, Vec<i64>)>| groups.into_iter().collect_vec())
+        },
     ),
     (
         "frequencies",
@@ -296,6 +346,8 @@ pub(crate) const REDUCERS: &[ReducerRow] = reducers![
             }
             places.into_iter().sorted().filter_map(|place| items.get(place).copied()).collect()
         },
+        // Another sample, unless it is of all.
+        combine: |n| (reservoir(n, 7).map_output(|sample: Vec<i64>| sample.len()), reservoir(20, 7)),
     ),
     (
         "sending",
@@ -328,6 +380,7 @@ pub(crate) const REDUCERS: &[ReducerRow] = reducers![
             }
             (items[..items.len().min(n)].to_vec(), items.first().copied(), found)
         },
+        combine: |n| (appending(), first_of(), any_of(move |x: i64| x == n as i64), joining("")),
     ),
 ];
 
@@ -335,16 +388,16 @@ pub(crate) const REDUCERS: &[ReducerRow] = reducers![
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Stamped {
     rank: i64,
-    place: usize,
+    item: i64,
 }
 
 impl Stamped {
-    fn new((place, x): (usize, i64), n: usize) -> Self {
-        Self { rank: x / (n as i64 + 1), place }
+    fn new(item: i64, n: usize) -> Self {
+        Self { rank: item / (n as i64 + 1), item }
     }
 
-    fn shown(self) -> (i64, usize) {
-        (self.rank, self.place)
+    fn shown(self) -> (i64, i64) {
+        (self.rank, self.item)
     }
 }
 
@@ -373,15 +426,15 @@ fn descending(a: &Stamped, b: &Stamped) -> Ordering {
 }
 
 /// Stamps the items; those with equal quotients by `n + 1` are equal.
-fn stamping(n: usize) -> impl Transducer<i64, Out = Stamped, State: Clone + Serialize + DeserializeOwned> {
-    compose((enumerating(), mapping(move |item| Stamped::new(item, n))))
+fn stamping(n: usize) -> impl Transducer<i64, Out = Stamped, State: Clone + Serialize + DeserializeOwned> + Splittable {
+    mapping(move |item| Stamped::new(item, n))
 }
 
 fn stamped(source: &mut dyn Iterator<Item = i64>, n: usize) -> impl Iterator<Item = Stamped> {
-    source.enumerate().map(move |item| Stamped::new(item, n))
+    source.map(move |item| Stamped::new(item, n))
 }
 
-fn shown(item: Option<Stamped>) -> Option<(i64, usize)> {
+fn shown(item: Option<Stamped>) -> Option<(i64, i64)> {
     item.map(Stamped::shown)
 }
 
