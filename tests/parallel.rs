@@ -226,19 +226,39 @@ fn a_panic_comes_out_and_the_recipe_stays_usable() {
         let message = |run: &mut dyn FnMut()| {
             *catch_unwind(AssertUnwindSafe(run)).unwrap_err().downcast::<String>().expect("a message")
         };
-        assert_eq!(message(&mut || drop(par_transduce(careful, counting(), 0..5_000u64))), "of 1234");
+        assert_eq!(
+            message(&mut || {
+                par_transduce(careful, counting(), 0..5_000u64);
+            }),
+            "of 1234"
+        );
         assert_eq!(par_transduce(careful, counting(), 0..1_000u64), 1_000);
         let rest = || inspecting(|_: &u64| ());
         let run = |end| par_transduce_in_order(careful, rest(), counting(), 0..end, Pieces::of(10));
-        assert_eq!(message(&mut || drop(run(5_000))), "of 1234");
+        assert_eq!(
+            message(&mut || {
+                run(5_000);
+            }),
+            "of 1234"
+        );
         assert_eq!(run(1_000), 1_000);
         // In the part behind, and in the source.
         let keep = mapping(|x: u64| x);
         let behind = || par_transduce_in_order(keep, careful, counting(), 0..5_000u64, Pieces::of(10));
-        assert_eq!(message(&mut || drop(behind())), "of 1234");
+        assert_eq!(
+            message(&mut || {
+                behind();
+            }),
+            "of 1234"
+        );
         let source = || (0..5_000u64).map(|x| if x == 1_234 { panic!("of {x}") } else { x });
         let read = || par_transduce_in_order(keep, rest(), counting(), source(), Pieces::of(10));
-        assert_eq!(message(&mut || drop(read())), "of 1234");
+        assert_eq!(
+            message(&mut || {
+                read();
+            }),
+            "of 1234"
+        );
     });
 }
 
