@@ -127,10 +127,17 @@ fn outputs_of_two_runs(row: &Row, n: usize, input: &[Value], cut: usize) -> Vec<
     [run(first), run(second)].concat()
 }
 
+/// The stages whose outputs don't depend on where the input is cut, and that are not marked all the same, and why not.
+const SPLIT_WITHOUT_MARK: &[(&str, &str)] = &[
+    ("delaying", "it is told the time, and each piece would be told another"),
+    ("recording", "it is told the time, and each piece would be told another"),
+];
+
 #[test]
 fn the_stages_that_can_be_split_are_splittable_and_no_others() {
     for row in rows() {
-        assert_eq!((row.checks.splittable)(), row.facts.splits, "{}", row.name);
+        let without = SPLIT_WITHOUT_MARK.iter().any(|(name, _)| *name == row.name);
+        assert_eq!((row.checks.splittable)(), row.facts.splits && !without, "{}", row.name);
     }
 }
 
