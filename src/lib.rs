@@ -81,6 +81,8 @@ pub mod kernel;
 mod error;
 #[cfg(feature = "serde")]
 mod float;
+#[cfg(feature = "std")]
+pub mod hash;
 pub mod order;
 mod pipeline;
 mod random;

@@ -315,6 +315,43 @@ proptest! {
     }
 
     #[test]
+    fn timed_runs_of_the_latest_key_alone((events, end) in events(), wait in 1..6u64) {
+        // What waits is emitted when it is due, or when another key comes.
+        let next = events.iter().skip(1).map(Some).chain([None]);
+        let expected: Events<(u8, u8)> = events.iter().zip(next).filter_map(|((moment, item), next)| {
+            let due = moment + i128::from(wait);
+            let over = next.map_or(end, |(moment, _)| *moment);
+            let is_replaced = next.is_some_and(|(moment, next)| next % 3 == item % 3 && due > *moment);
+            (!is_replaced).then(|| (due.min(over), (item % 3, *item)))
+        }).collect();
+        let key = |item: &u8| item % 3;
+        prop_assert_eq!(&outputs(by_run(key, debouncing(wait)), &events, end), &expected);
+        prop_assert_eq!(&outputs(by_key(key, debouncing(wait)).remembering(1), &events, end), &expected);
+        // One by one.
+        let expanded = by_run(key, compose((debouncing(wait), repeating(2))));
+        prop_assert_eq!(outputs(expanded, &events, end), mapped(expected.clone(), |output| [output; 2]));
+        let expanded = by_key(key, compose((debouncing(wait), repeating(2)))).remembering(1);
+        prop_assert_eq!(outputs(expanded, &events, end), mapped(expected, |output| [output; 2]));
+    }
+
+    #[test]
+    fn timed_runs_in_by_batch((events, end) in events(), wait in 1..6u64) {
+        let pairs = events.chunks(2).flat_map(|pair| {
+            let (moment, item) = pair[0];
+            let due = moment + i128::from(wait);
+            match pair.get(1) {
+                None => vec![(due.min(end), item)],
+                Some(second) if due <= second.0 => vec![(due, item), *second],
+                Some(second) => vec![*second],
+            }
+        });
+        let expected: Events<u8> = pairs.collect();
+        prop_assert_eq!(&outputs(by_batch(2, debouncing(wait)), &events, end), &expected);
+        let expanded = by_batch(2, compose((debouncing(wait), repeating(2))));
+        prop_assert_eq!(outputs(expanded, &events, end), mapped(expected, |output| [output; 2]));
+    }
+
+    #[test]
     fn several_timed_stages_in_by_key((events, end) in events(), first in 1..6u64, second in 1..6u64) {
         let inner = compose((debouncing(first), flat_mapping(countdown), debouncing(second)));
         let seen = outputs(by_key(|item: &u8| item % 3, inner), &events, end);

@@ -16,6 +16,7 @@ use std::{
 };
 
 use itertools::Itertools;
+use smallvec::SmallVec;
 use transducer::*;
 
 use drivers::*;
@@ -457,6 +458,29 @@ pub fn workloads() -> Vec<Workload> {
             };
             std: |source, input| source.flat_map(|x| std::iter::repeat_n(x, 3));
             ours: |input| pipeline::<u64>().repeat(3);
+        },
+        batches!("batch 4 to Vec", 4),
+        workload! {
+            "batch 4 to SmallVec";
+            source: |input| input.numbers.iter().copied();
+            reducer: summing::<u64>();
+            finish: |outputs| outputs.sum::<u64>();
+            hand: |source, input| {
+                let (mut sum, mut batch) = (0, SmallVec::<[u64; 4]>::new());
+                for x in source {
+                    batch.push(x);
+                    if batch.len() == 4 {
+                        sum += ends(&black_box(std::mem::take(&mut batch)));
+                    }
+                }
+                if !batch.is_empty() {
+                    sum += ends(&black_box(batch));
+                }
+                sum
+            };
+            ours: |input| {
+                pipeline::<u64>().chunks(4).collect_into::<SmallVec<[u64; 4]>>().map(|batch| ends(&black_box(batch)))
+            };
         },
         batches!("batch 16 to Vec", 16),
         batches!("batch 64 to Vec", 64),

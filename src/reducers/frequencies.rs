@@ -1,8 +1,14 @@
-use core::{hash::Hash, ops::ControlFlow};
+use core::{
+    hash::{BuildHasher, Hash},
+    mem,
+    ops::ControlFlow,
+};
 
-use indexmap::IndexMap;
-
-use crate::kernel::{Combine, Ending, InvalidState, Outline, Reducer, Step};
+use super::grouping::IndexMap;
+use crate::{
+    hash::FastHash,
+    kernel::{Combine, Ending, InvalidState, Outline, Reducer, Step},
+};
 
 /// Gives a map from each distinct item to the number of times it came, in first-seen order.
 ///
@@ -18,13 +24,30 @@ use crate::kernel::{Combine, Ending, InvalidState, Outline, Reducer, Step};
 /// ```
 #[doc(alias("counts", "histogram", "counter", "tally", "value_counts"))]
 pub fn frequencies() -> Frequencies {
-    Frequencies
+    Frequencies { hasher: FastHash::default() }
 }
 
 /// The reducer of [`frequencies`].
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a reducer is a recipe: it does nothing until a driver runs it"]
-pub struct Frequencies;
+pub struct Frequencies<H = FastHash> {
+    hasher: H,
+}
+
+impl<H> Frequencies<H> {
+    /// Sets how items are hashed: by [`FastHash`], unless this says otherwise. The map has the same hash.
+    ///
+    /// ```
+    /// use std::hash::RandomState;
+    /// use transducer::prelude::*;
+    ///
+    /// let counts = frequencies().with_hasher(RandomState::new());
+    /// assert_eq!(transduce(taking(3), counts, "noon".chars())[&'o'], 2);
+    /// ```
+    pub fn with_hasher<G: BuildHasher + Clone>(self, hasher: G) -> Frequencies<G> {
+        Frequencies { hasher }
+    }
+}
 
 /// The accumulator of [`Frequencies`]: the counts so far.
 #[derive(Clone, Debug)]
@@ -33,32 +56,32 @@ pub struct Frequencies;
     feature = "serde",
     serde(bound(
         serialize = "T: serde::Serialize + Eq + Hash",
-        deserialize = "T: serde::Deserialize<'de> + Eq + Hash"
+        deserialize = "T: serde::Deserialize<'de> + Eq + Hash, H: BuildHasher + Default"
     ))
 )]
-pub struct FrequenciesAcc<T> {
+pub struct FrequenciesAcc<T, H = FastHash> {
     // As a sequence, so that items of any type go into any format, in their order.
     #[cfg_attr(feature = "serde", serde(with = "indexmap::map::serde_seq"))]
-    counts: IndexMap<T, usize>,
+    counts: IndexMap<T, usize, H>,
 }
 
-impl<In: Eq + Hash> Reducer<In> for Frequencies {
-    type Acc = FrequenciesAcc<In>;
-    type Output = IndexMap<In, usize>;
+impl<In: Eq + Hash, H: BuildHasher + Clone> Reducer<In> for Frequencies<H> {
+    type Acc = FrequenciesAcc<In, H>;
+    type Output = IndexMap<In, usize, H>;
 
     #[inline]
-    fn initial(&self) -> FrequenciesAcc<In> {
-        FrequenciesAcc { counts: IndexMap::new() }
+    fn initial(&self) -> FrequenciesAcc<In, H> {
+        FrequenciesAcc { counts: IndexMap::with_hasher(self.hasher.clone()) }
     }
 
     #[inline]
-    fn step(&self, acc: &mut FrequenciesAcc<In>, item: In) -> Step {
+    fn step(&self, acc: &mut FrequenciesAcc<In, H>, item: In) -> Step {
         *acc.counts.entry(item).or_insert(0) += 1;
         ControlFlow::Continue(())
     }
 
     #[inline]
-    fn complete(&self, acc: FrequenciesAcc<In>) -> IndexMap<In, usize> {
+    fn complete(&self, acc: FrequenciesAcc<In, H>) -> IndexMap<In, usize, H> {
         acc.counts
     }
 
@@ -67,6 +90,8 @@ impl<In: Eq + Hash> Reducer<In> for Frequencies {
     }
 
     fn validate(&self, acc: &mut Self::Acc) -> Result<(), InvalidState> {
+        let counts = mem::replace(&mut acc.counts, IndexMap::with_hasher(self.hasher.clone()));
+        acc.counts.extend(counts);
         acc.counts.values().try_for_each(|count| InvalidState::unless_reachable("frequencies", *count))
     }
 }

@@ -1,9 +1,19 @@
-use core::{hash::Hash, ops::ControlFlow};
+use core::{
+    hash::{BuildHasher, Hash},
+    mem,
+    ops::ControlFlow,
+};
 
-pub use indexmap::IndexMap;
 use indexmap::map::Entry;
 
-use crate::kernel::{Combine, Ending, Guarded, InvalidState, Outline, Reducer, Step, debug::debug_closures};
+use crate::{
+    hash::FastHash,
+    kernel::{Combine, Ending, Guarded, InvalidState, Outline, Reducer, Step, debug::debug_closures},
+};
+
+/// The map of [`grouping`] and [`frequencies`](crate::frequencies): keys with a value each, in the order in which they
+/// first appeared.
+pub type IndexMap<K, V, H = FastHash> = indexmap::IndexMap<K, V, H>;
 
 /// Gives a map from each key to the output of `reducer` over the items of that key, in first-seen order.
 ///
@@ -29,15 +39,31 @@ where
     F: Fn(&In) -> K,
     R: Reducer<In>,
 {
-    Grouping { key, reducer }
+    Grouping { key, reducer, hasher: FastHash::default() }
 }
 
 /// The reducer of [`grouping`].
 #[derive(Clone, Copy)]
 #[must_use = "a reducer is a recipe: it does nothing until a driver runs it"]
-pub struct Grouping<F, R> {
+pub struct Grouping<F, R, H = FastHash> {
     key: F,
     reducer: R,
+    hasher: H,
+}
+
+impl<F, R, H> Grouping<F, R, H> {
+    /// Sets how keys are hashed: by [`FastHash`], unless this says otherwise. The map has the same hash.
+    ///
+    /// ```
+    /// use std::hash::RandomState;
+    /// use transducer::prelude::*;
+    ///
+    /// let sums = grouping(|x: &u32| x % 2, summing::<u32>()).with_hasher(RandomState::new());
+    /// assert_eq!(transduce(taking(3), sums, 1..)[&1], 4);
+    /// ```
+    pub fn with_hasher<G: BuildHasher + Clone>(self, hasher: G) -> Grouping<F, R, G> {
+        Grouping { key: self.key, reducer: self.reducer, hasher }
+    }
 }
 
 /// The accumulator of [`Grouping`]: an accumulator for each key, in first-seen order.
@@ -47,27 +73,28 @@ pub struct Grouping<F, R> {
     feature = "serde",
     serde(bound(
         serialize = "K: serde::Serialize + Eq + Hash, A: serde::Serialize",
-        deserialize = "K: serde::Deserialize<'de> + Eq + Hash, A: serde::Deserialize<'de>"
+        deserialize = "K: serde::Deserialize<'de> + Eq + Hash, A: serde::Deserialize<'de>, H: BuildHasher + Default"
     ))
 )]
-pub struct GroupingAcc<K, A> {
+pub struct GroupingAcc<K, A, H = FastHash> {
     // As a sequence, so that keys of any type go into any format, in their order.
     #[cfg_attr(feature = "serde", serde(with = "indexmap::map::serde_seq"))]
-    groups: IndexMap<K, Guarded<A>>,
+    groups: IndexMap<K, Guarded<A>, H>,
 }
 
-impl<In, K, F, R> Reducer<In> for Grouping<F, R>
+impl<In, K, F, R, H> Reducer<In> for Grouping<F, R, H>
 where
     K: Eq + Hash,
     F: Fn(&In) -> K,
     R: Reducer<In>,
+    H: BuildHasher + Clone,
 {
-    type Acc = GroupingAcc<K, R::Acc>;
-    type Output = IndexMap<K, R::Output>;
+    type Acc = GroupingAcc<K, R::Acc, H>;
+    type Output = IndexMap<K, R::Output, H>;
 
     #[inline]
     fn initial(&self) -> Self::Acc {
-        GroupingAcc { groups: IndexMap::new() }
+        GroupingAcc { groups: IndexMap::with_hasher(self.hasher.clone()) }
     }
 
     #[inline]
@@ -79,7 +106,9 @@ where
     }
 
     fn complete(&self, acc: Self::Acc) -> Self::Output {
-        acc.groups.into_iter().map(|(key, group)| (key, self.reducer.complete(group.state))).collect()
+        let mut outputs = IndexMap::with_capacity_and_hasher(acc.groups.len(), self.hasher.clone());
+        outputs.extend(acc.groups.into_iter().map(|(key, group)| (key, self.reducer.complete(group.state))));
+        outputs
     }
 
     fn describe(&self, outline: &mut Outline) {
@@ -87,15 +116,18 @@ where
     }
 
     fn validate(&self, acc: &mut Self::Acc) -> Result<(), InvalidState> {
+        let groups = mem::replace(&mut acc.groups, IndexMap::with_hasher(self.hasher.clone()));
+        acc.groups.extend(groups);
         acc.groups.values_mut().try_for_each(|group| group.validate(&self.reducer))
     }
 }
 
-impl<In, K, F, R> Combine<In> for Grouping<F, R>
+impl<In, K, F, R, H> Combine<In> for Grouping<F, R, H>
 where
     K: Eq + Hash,
     F: Fn(&In) -> K,
     R: Combine<In>,
+    H: BuildHasher + Clone,
 {
     const ENDING: Ending = Ending::Never;
 
@@ -118,4 +150,4 @@ where
     }
 }
 
-debug_closures!(Grouping<F, R> { reducer: R; key });
+debug_closures!(Grouping<F, R, H> { reducer: R; key, hasher });

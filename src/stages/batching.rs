@@ -1,7 +1,6 @@
-use alloc::vec::Vec;
-use core::{mem, ops::ControlFlow};
+use core::ops::ControlFlow;
 
-use super::make::{Lent, Make, Whole};
+use super::make::{Collected, Lent, Make, Whole};
 use crate::{
     error::InvalidArgument,
     kernel::{Change, Compose, Emit, Outline, Shape, SizeHint, Step, Transducer},
@@ -10,7 +9,8 @@ use crate::{
 
 /// Collects items into batches of `size` and emits each batch as a `Vec` once it is full.
 ///
-/// The last batch may be shorter. Empty input yields nothing.
+/// The last batch may be shorter. Empty input yields nothing. Use [`Batching::collect_into`] for another collection than
+/// `Vec`.
 ///
 /// - **Memory**: up to `size` items; one allocation a batch, and a few more if a batch has more than 1024 items.
 /// - **Panics**: if `size` is 0. Use [`try_batching`] for a size that comes from data.
@@ -86,68 +86,83 @@ pub struct Batching<M = Whole> {
 /// The transducer of [`batching_with`].
 pub type BatchingWith<F> = Batching<Lent<F>>;
 
+impl Batching {
+    /// Collects each batch in a `C` instead of a `Vec`, such as a `SmallVec`, which has room for some items without a heap.
+    ///
+    /// A batch is full once it has `size` items, so that a set has so many different ones.
+    ///
+    /// - **Memory**: up to `size` items; what `C` allocates.
+    /// - **Panics**: when `C` does, for want of room. (A `SmallVec` goes to the heap.)
+    ///
+    /// ```
+    /// use smallvec::SmallVec;
+    /// use std::collections::BTreeSet;
+    /// use transducer::prelude::*;
+    ///
+    /// let pairs = (1..=3).transduce(batching(2).collect_into::<SmallVec<[_; 2]>>());
+    /// assert_eq!(pairs.map(|pair| pair.into_vec()).collect::<Vec<_>>(), [vec![1, 2], vec![3]]);
+    ///
+    /// let sets = [1, 1, 2, 2].into_iter().transduce(batching(2).collect_into::<BTreeSet<i32>>());
+    /// assert_eq!(sets.collect::<Vec<_>>(), [BTreeSet::from([1, 2]), BTreeSet::from([2])]);
+    /// ```
+    pub fn collect_into<C>(self) -> Batching<Collected<C>> {
+        Batching { size: self.size, make: Collected::new() }
+    }
+}
+
+impl<M> Batching<M> {
+    pub(super) const fn of(size: usize, make: M) -> Self {
+        Self { size, make }
+    }
+}
+
 impl<In, M: Make<In>> Transducer<In> for Batching<M> {
     type Out = M::Out;
-    type State = Vec<In>;
+    type State = M::Batch;
 
     const SHAPE: Shape = Shape::AT_MOST_ONE.flushing();
 
     #[inline]
-    fn initial(&self) -> Vec<In> {
-        Vec::new()
+    fn initial(&self) -> M::Batch {
+        M::Batch::default()
     }
 
     #[inline(always)]
-    fn step(&self, batch: &mut Vec<In>, item: In, out: &mut impl Emit<M::Out>) -> Step {
-        if batch.len() < batch.capacity() {
-            batch.push(item);
-        } else if batch.capacity() == 0 {
-            *batch = begun(item, self.size);
-        } else {
-            *batch = grown(mem::take(batch), item);
-        }
-        if batch.len() >= self.size { out.emit(self.make.take(batch)) } else { ControlFlow::Continue(()) }
+    fn step(&self, batch: &mut M::Batch, item: In, out: &mut impl Emit<M::Out>) -> Step {
+        self.make.push(batch, item, self.size);
+        if self.make.len(batch) >= self.size { out.emit(self.make.take(batch)) } else { ControlFlow::Continue(()) }
     }
 
     #[inline]
-    fn complete(&self, batch: &mut Vec<In>, out: &mut impl Emit<M::Out>) -> Step {
-        if batch.is_empty() { ControlFlow::Continue(()) } else { out.emit(self.make.take(batch)) }
+    fn complete(&self, batch: &mut M::Batch, out: &mut impl Emit<M::Out>) -> Step {
+        if self.make.len(batch) == 0 { ControlFlow::Continue(()) } else { out.emit(self.make.take(batch)) }
     }
 
-    fn is_idle(&self, batch: &Vec<In>) -> bool {
-        batch.is_empty()
+    fn is_idle(&self, batch: &M::Batch) -> bool {
+        self.make.len(batch) == 0
     }
 
-    fn size_hint(&self, batch: &Vec<In>, (least, most): SizeHint) -> SizeHint {
-        if batch.len() >= self.size {
-            // Of a run that went on with a smaller size: with the next item, or at the end, all of it is one batch.
-            let batches = |items: usize| items.saturating_sub(1).div_ceil(self.size).checked_add(1);
-            return (batches(least).unwrap_or(usize::MAX), most.and_then(batches));
+    fn size_hint(&self, batch: &M::Batch, (least, most): SizeHint) -> SizeHint {
+        let len = self.make.len(batch);
+        let batches = |items: usize| {
+            if len >= self.size {
+                // Of a run that went on with a smaller size: with the next item, or at the end, all of it is one batch.
+                items.saturating_sub(1).div_ceil(self.size).checked_add(1)
+            } else {
+                items.checked_add(len).map(|items| items.div_ceil(self.size))
+            }
+        };
+        let most = most.and_then(batches);
+        if M::IS_EXACT {
+            (batches(least).unwrap_or(usize::MAX / self.size), most)
+        } else {
+            (least.min(1).max(len.min(1)), most)
         }
-        let batches = |items: usize| items.checked_add(batch.len()).map(|items| items.div_ceil(self.size));
-        (batches(least).unwrap_or(usize::MAX / self.size), most.and_then(batches))
     }
 
     fn describe(&self, outline: &mut Outline) {
         outline.stage("batching").variant(M::SUFFIX).setting("size", self.size, Change::Free);
     }
-}
-
-/// A batch of one item.
-#[cold]
-fn begun<T>(item: T, size: usize) -> Vec<T> {
-    // Enough for most batches at once; a larger one grows, since a size is no promise of items.
-    let mut batch = Vec::with_capacity(size.min(1024));
-    batch.push(item);
-    batch
-}
-
-/// The batch with another item, for which it had no room. By value: a batch that nobody points to can stay in
-/// registers.
-#[cold]
-fn grown<T>(mut batch: Vec<T>, item: T) -> Vec<T> {
-    batch.push(item);
-    batch
 }
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
@@ -182,5 +197,20 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
         F: Fn(&[X::Out]) -> Out,
     {
         self.then(batching_with(size, f))
+    }
+}
+
+impl<In, X> Pipeline<In, Compose<X, Batching>> {
+    /// Has the stage just added collect each batch in a `C` instead of a `Vec`. See [`Batching::collect_into`].
+    ///
+    /// ```
+    /// use smallvec::SmallVec;
+    /// use transducer::prelude::*;
+    ///
+    /// let lengths = pipeline::<u32>().chunks(2).collect_into::<SmallVec<[_; 2]>>().map(|pair| pair.len());
+    /// assert_eq!((1..=3).transduce(lengths).collect::<Vec<_>>(), [2, 1]);
+    /// ```
+    pub fn collect_into<C>(self) -> Pipeline<In, Compose<X, Batching<Collected<C>>>> {
+        self.exchange(Batching::collect_into)
     }
 }

@@ -1,12 +1,17 @@
-use core::{hash::Hash, ops::ControlFlow};
+use core::{
+    hash::{BuildHasher, Hash},
+    mem,
+    ops::ControlFlow,
+};
 
 use indexmap::IndexMap;
 
-use super::deadlines::Deadlines;
+use super::{deadlines::Deadlines, recency::Recency};
 use crate::{
+    hash::FastHash,
     kernel::{
-        Compose, Emit, Guarded, InvalidState, Outline, Reduced, RunState, Shape, SizeHint, Splittable, Step, Time,
-        Transducer, debug::debug_closures, hint,
+        Change, Compose, Emit, Guarded, InvalidState, Outline, Reduced, RunState, Shape, SizeHint, Splittable, Step,
+        Time, Transducer, debug::debug_closures, hint,
     },
     pipeline::Pipeline,
 };
@@ -19,7 +24,8 @@ use crate::{
 /// runs go on.
 ///
 /// - **Memory**: every key seen, each with the state of its run; a clone of the key for each output. If `xf` has
-///   deadlines, a key is forgotten as soon as its run is idle.
+///   deadlines, a key is forgotten as soon as its run is idle. [`ByKey::remembering`] bounds the number of keys, and
+///   [`ByKey::restarting`] forgets those whose run has ended.
 /// - **Ends**: never by itself, because a new key may always come.
 /// - **Like**: itertools `into_grouping_map_by`, but incremental; `by-key` of Clojure's xforms.
 ///
@@ -44,23 +50,90 @@ where
     F: Fn(&In) -> K,
     X: Transducer<In>,
 {
-    ByKey { key, xf }
+    ByKey { key, xf, hasher: FastHash::default(), most: usize::MAX, restarting: false }
 }
 
 /// The transducer of [`by_key`].
 #[derive(Clone, Copy)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
-pub struct ByKey<F, X> {
+pub struct ByKey<F, X, H = FastHash> {
     key: F,
     xf: X,
+    hasher: H,
+    /// How many keys are remembered.
+    most: usize,
+    restarting: bool,
+}
+
+impl<F, X, H> ByKey<F, X, H> {
+    /// Sets how keys are hashed: by [`FastHash`], unless this says otherwise.
+    ///
+    /// ```
+    /// use std::hash::RandomState;
+    /// use transducer::prelude::*;
+    ///
+    /// let counts = by_key(|x: &u32| x % 2, reducing(counting())).with_hasher(RandomState::new());
+    /// assert_eq!([1, 2, 3].into_iter().transduce(counts).collect::<Vec<_>>(), [(1, 2), (0, 1)]);
+    /// ```
+    pub fn with_hasher<G: BuildHasher + Clone>(self, hasher: G) -> ByKey<F, X, G> {
+        let Self { key, xf, most, restarting, .. } = self;
+        ByKey { key, xf, hasher, most, restarting }
+    }
+
+    /// Remembers only the `count` keys that came last.
+    ///
+    /// When an item brings one key more, then after its outputs the run of the key that has not come for longest is
+    /// completed, and what is left over is emitted. An item of that key starts a new run.
+    ///
+    /// - **Memory**: `count` keys, each with the state of its run.
+    /// - **Panics**: if `count` is 0.
+    ///
+    /// ```
+    /// use transducer::prelude::*;
+    ///
+    /// let batches = by_key(|word: &&str| word.chars().next(), batching(2)).remembering(2);
+    /// let outputs = ["ant", "bee", "cow", "bat", "ape"].into_iter().transduce(batches);
+    /// assert_eq!(
+    ///     outputs.collect::<Vec<_>>(),
+    ///     // For "cow", 'a' is forgotten; for "ape", it is 'c'.
+    ///     [
+    ///         (Some('a'), vec!["ant"]),
+    ///         (Some('b'), vec!["bee", "bat"]),
+    ///         (Some('c'), vec!["cow"]),
+    ///         (Some('a'), vec!["ape"])
+    ///     ]
+    /// );
+    /// ```
+    #[track_caller]
+    pub fn remembering(self, count: usize) -> Self {
+        assert!(count > 0, "`count` must be at least 1");
+        Self { most: count, ..self }
+    }
+
+    /// Starts a new run for an item of a key whose run has ended, instead of ignoring it.
+    ///
+    /// - **Memory**: the keys whose runs are open.
+    ///
+    /// ```
+    /// use transducer::prelude::*;
+    ///
+    /// let pairs = by_key(|x: &u32| x % 2, compose((taking(2), reducing(summing::<u32>())))).restarting();
+    /// let sums = [1, 3, 5, 7, 2].into_iter().transduce(pairs);
+    /// assert_eq!(sums.collect::<Vec<_>>(), [(1, 4), (1, 12), (0, 2)]);
+    /// ```
+    pub fn restarting(self) -> Self {
+        Self { restarting: true, ..self }
+    }
 }
 
 /// The state of [`ByKey`]: each key with its run.
 #[derive(Clone, Debug)]
-pub struct ByKeyState<K, S> {
-    runs: IndexMap<K, Keyed<S>>,
+pub struct ByKeyState<K, S, H = FastHash> {
+    runs: IndexMap<K, Keyed<S>, H>,
     /// How many runs have begun.
     begun: u64,
+    /// In which order the keys came last, if only some are remembered.
+    recent: Recency,
     deadlines: Deadlines<K>,
     left: Left,
 }
@@ -78,12 +151,14 @@ enum Left {
     Nothing,
     /// The run at this place has more to make.
     Of(usize),
+    /// Likewise; then it is forgotten.
+    Forgetting(usize),
     /// Likewise; then all further ones are to be completed.
     From(usize),
 }
 
 #[cfg(feature = "rayon")]
-impl<F, X> ByKey<F, X> {
+impl<F, X, H> ByKey<F, X, H> {
     pub(crate) fn key_of<In, K>(&self, item: &In) -> K
     where
         F: Fn(&In) -> K,
@@ -97,21 +172,36 @@ impl<F, X> ByKey<F, X> {
 }
 
 #[cfg(any(feature = "rayon", feature = "serde"))]
-impl<K: Eq + Hash, S> ByKeyState<K, S> {
-    /// Of runs in the order in which they began.
-    pub(crate) fn of_runs(runs: impl IntoIterator<Item = (K, RunState<S>)>) -> Self {
-        let runs: IndexMap<_, _> = (1..).zip(runs).map(|(begun, (key, run))| (key, Keyed { run, begun })).collect();
+impl<K: Eq + Hash, S, H: BuildHasher + Default> ByKeyState<K, S, H> {
+    /// Of runs in the order in which they began, and the places of those that are remembered, in the order in which they
+    /// came last.
+    pub(crate) fn of_runs(
+        runs: impl IntoIterator<Item = (K, RunState<S>)>,
+        order: impl IntoIterator<Item = usize>,
+    ) -> Self {
+        let runs: IndexMap<_, _, H> = (1..).zip(runs).map(|(begun, (key, run))| (key, Keyed { run, begun })).collect();
         let begun = runs.len() as u64;
-        Self { runs, begun, deadlines: Deadlines::new(), left: Left::Nothing }
+        let mut recent = Recency::new();
+        recent.know(runs.len());
+        order.into_iter().filter(|place| *place < runs.len()).for_each(|place| recent.touch(place));
+        Self { runs, begun, recent, deadlines: Deadlines::new(), left: Left::Nothing }
     }
 }
 
-impl<F, X> ByKey<F, X> {
+impl<K, S, H> ByKeyState<K, S, H> {
+    /// Forgets the run at `place`; the last takes its place.
+    fn forget(&mut self, place: usize) {
+        self.runs.swap_remove_index(place);
+        self.recent.swap_remove(place);
+    }
+}
+
+impl<F, X, H> ByKey<F, X, H> {
     /// Completes the runs from `place` on, even if downstream wants no more.
     fn complete_from<In, K, E>(
         &self,
         place: usize,
-        state: &mut ByKeyState<K, X::State>,
+        state: &mut ByKeyState<K, X::State, H>,
         out: &mut Guarded<&mut E>,
     ) -> Step
     where
@@ -131,43 +221,95 @@ impl<F, X> ByKey<F, X> {
         if out.reduced { ControlFlow::Break(Reduced) } else { ControlFlow::Continue(()) }
     }
 
+    /// Whether runs are forgotten, be it because of their number or because they have ended.
+    #[inline]
+    pub(crate) fn forgets(&self) -> bool {
+        self.restarting || self.most < usize::MAX
+    }
+
+    /// Whether a run with nothing left to make need not be remembered.
+    #[inline]
+    fn is_done<In>(&self, run: &RunState<X::State>) -> bool
+    where
+        X: Transducer<In>,
+    {
+        (X::SHAPE.is_timed() && run.is_idle(&self.xf)) || (self.restarting && run.is_over())
+    }
+
     /// Sees to the deadline of the run at `place` after a call, or forgets it. `before` is when it was due before that.
     #[inline]
-    fn attend<In, K>(&self, place: usize, before: Option<Time>, is_full: bool, state: &mut ByKeyState<K, X::State>)
+    fn attend<In, K>(&self, place: usize, before: Option<Time>, is_full: bool, state: &mut ByKeyState<K, X::State, H>)
     where
         K: Eq + Hash + Clone,
         X: Transducer<In>,
+        H: BuildHasher,
     {
         // Where a run makes one item at most, nothing is left of it, full or not.
         let is_left = is_full && X::SHAPE.resumes();
         state.left = if is_left { Left::Of(place) } else { Left::Nothing };
+        let Some((key, keyed)) = state.runs.get_index(place) else { return };
+        if !is_left && self.is_done(&keyed.run) {
+            state.forget(place);
+        } else if let Some(deadline) = keyed.run.deadline(&self.xf) {
+            if before.is_none_or(|before| deadline < before) {
+                state.deadlines.note(deadline, keyed.begun, key);
+            }
+        }
+        self.settle(state);
+    }
+
+    /// Makes the first deadline exact.
+    #[inline]
+    fn settle<In, K>(&self, state: &mut ByKeyState<K, X::State, H>)
+    where
+        K: Eq + Hash + Clone,
+        X: Transducer<In>,
+        H: BuildHasher,
+    {
         if X::SHAPE.is_timed() {
             let ByKeyState { runs, deadlines, .. } = state;
-            if let Some((key, keyed)) = runs.get_index(place) {
-                if !is_left && keyed.run.is_idle(&self.xf) {
-                    runs.swap_remove_index(place);
-                } else if let Some(deadline) = keyed.run.deadline(&self.xf) {
-                    if before.is_none_or(|before| deadline < before) {
-                        deadlines.note(deadline, keyed.begun, key);
-                    }
-                }
-            }
             let runs = &*runs;
             deadlines.settle(runs.len(), |key, begun| {
                 runs.get(key).filter(|keyed| keyed.begun == begun)?.run.deadline(&self.xf)
             });
         }
     }
+
+    /// Completes and forgets the runs of the keys that came least recently, while there are too many and nothing else is
+    /// left to make.
+    #[inline]
+    fn make_room<In, K, E>(&self, state: &mut ByKeyState<K, X::State, H>, out: &mut E) -> Step
+    where
+        K: Eq + Hash + Clone,
+        X: Transducer<In>,
+        H: BuildHasher,
+        E: Emit<(K, X::Out)>,
+    {
+        while state.runs.len() > self.most && state.left == Left::Nothing {
+            let Some(place) = state.recent.oldest() else { break };
+            if let Some((key, keyed)) = state.runs.get_index_mut(place).filter(|_| X::SHAPE.flushes()) {
+                keyed.run.complete(&self.xf, &mut out.map(|item| (key.clone(), item)))?;
+                if out.is_full() {
+                    state.left = Left::Forgetting(place);
+                    break;
+                }
+            }
+            state.forget(place);
+            self.settle(state);
+        }
+        ControlFlow::Continue(())
+    }
 }
 
-impl<In, K, F, X> Transducer<In> for ByKey<F, X>
+impl<In, K, F, X, H> Transducer<In> for ByKey<F, X, H>
 where
     K: Eq + Hash + Clone,
     F: Fn(&In) -> K,
     X: Transducer<In>,
+    H: BuildHasher + Clone,
 {
     type Out = (K, X::Out);
-    type State = ByKeyState<K, X::State>;
+    type State = ByKeyState<K, X::State, H>;
 
     // A run that ends is completed in a step, and a run that is open at the end.
     const SHAPE: Shape =
@@ -175,7 +317,13 @@ where
 
     #[inline]
     fn initial(&self) -> Self::State {
-        ByKeyState { runs: IndexMap::new(), begun: 0, deadlines: Deadlines::new(), left: Left::Nothing }
+        ByKeyState {
+            runs: IndexMap::with_hasher(self.hasher.clone()),
+            begun: 0,
+            recent: Recency::new(),
+            deadlines: Deadlines::new(),
+            left: Left::Nothing,
+        }
     }
 
     #[inline(always)]
@@ -187,34 +335,47 @@ where
             *begun += 1;
             Keyed { run: RunState::new(&self.xf), begun: *begun }
         });
+        if self.most < usize::MAX {
+            state.recent.touch(place);
+        }
         let (key, keyed) = state.runs.get_index_mut(place).expect("the entry has just been made");
         let before = keyed.run.deadline(&self.xf);
         let flow = keyed.run.step(&self.xf, item, &mut out.map(|item| (key.clone(), item)));
-        if Self::SHAPE.resumes() || Self::SHAPE.is_timed() {
+        if Self::SHAPE.resumes() || Self::SHAPE.is_timed() || self.forgets() {
             self.attend(place, before, out.is_full(), state);
+            flow?;
+            return self.make_room(state, out);
         }
         flow
     }
 
     #[inline]
     fn resume(&self, state: &mut Self::State, out: &mut impl Emit<(K, X::Out)>) -> Step {
-        let (Left::Of(place) | Left::From(place)) = state.left else { return ControlFlow::Continue(()) };
+        let left = state.left;
+        let (Left::Of(place) | Left::Forgetting(place) | Left::From(place)) = left else {
+            return ControlFlow::Continue(());
+        };
         let Some((key, keyed)) = state.runs.get_index_mut(place) else { return ControlFlow::Continue(()) };
         let before = keyed.run.deadline(&self.xf);
         let mut out = Guarded::new(out, false);
         let flow = keyed.run.resume(&self.xf, &mut out.map(|item| (key.clone(), item)));
-        match state.left {
-            Left::From(_) if !out.is_full() => self.complete_from(place + 1, state, &mut out),
-            Left::From(_) => flow,
-            _ => {
-                self.attend(place, before, out.is_full(), state);
-                flow
+        match left {
+            Left::From(_) if !out.is_full() => return self.complete_from(place + 1, state, &mut out),
+            Left::From(_) => return flow,
+            Left::Forgetting(_) if out.is_full() => return flow,
+            Left::Forgetting(_) => {
+                state.left = Left::Nothing;
+                state.forget(place);
+                self.settle(state);
             }
+            _ => self.attend(place, before, out.is_full(), state),
         }
+        flow?;
+        self.make_room(state, &mut out)
     }
 
     fn complete(&self, state: &mut Self::State, out: &mut impl Emit<(K, X::Out)>) -> Step {
-        if X::SHAPE.is_timed() {
+        if X::SHAPE.is_timed() || self.forgets() {
             state.runs.sort_by(|_, a, _, b| {
                 let due = |keyed: &Keyed<X::State>| (keyed.run.deadline(&self.xf).unwrap_or(Time::END), keyed.begun);
                 due(a).cmp(&due(b))
@@ -261,28 +422,39 @@ where
     }
 
     fn describe(&self, outline: &mut Outline) {
-        outline.stage("by_key").inside(|outline| self.xf.describe(outline));
+        let by_key = outline.stage("by_key").setting("remembering", self.most, Change::Free);
+        by_key.setting("restarting", self.restarting, Change::Free).inside(|outline| self.xf.describe(outline));
     }
 
     fn validate(&self, state: &mut Self::State) -> Result<(), InvalidState> {
+        // Whatever hash the run was begun with, it goes on with this recipe's.
+        let runs = mem::replace(&mut state.runs, IndexMap::with_hasher(self.hasher.clone()));
+        state.runs.extend(runs);
+        if self.most == usize::MAX {
+            state.recent = Recency::new();
+        } else {
+            state.recent.know(state.runs.len());
+        }
         state.runs.values_mut().try_for_each(|keyed| keyed.run.validate(&self.xf))?;
-        if X::SHAPE.is_timed() {
-            let ByKeyState { runs, deadlines, .. } = state;
-            runs.retain(|_, keyed| !keyed.run.is_idle(&self.xf));
-            *deadlines = Deadlines::new();
-            for (key, keyed) in &*runs {
-                if let Some(deadline) = keyed.run.deadline(&self.xf) {
-                    deadlines.note(deadline, keyed.begun, key);
-                }
+        for place in (0..state.runs.len()).rev() {
+            if self.is_done(&state.runs[place].run) {
+                state.forget(place);
+            }
+        }
+        state.deadlines = Deadlines::new();
+        for (key, keyed) in &state.runs {
+            if let Some(deadline) = keyed.run.deadline(&self.xf) {
+                state.deadlines.note(deadline, keyed.begun, key);
             }
         }
         Ok(())
     }
 }
 
-impl<F, X: Splittable> Splittable for ByKey<F, X> {}
+impl<F, X: Splittable, H> Splittable for ByKey<F, X, H> {}
 
-/// Only the runs are written, as pairs in the order in which they began, so that keys of any type go into any format.
+/// The runs are written as pairs, in the order in which they began, so that keys of any type go into any format; and
+/// where only some keys are remembered, their places in that list, in the order in which they came last.
 #[cfg(feature = "serde")]
 mod serialized {
     use alloc::vec::Vec;
@@ -291,25 +463,37 @@ mod serialized {
 
     use super::*;
 
-    impl<K: Serialize, S: Serialize> Serialize for ByKeyState<K, S> {
+    impl<K: Serialize, S: Serialize, H> Serialize for ByKeyState<K, S, H> {
         fn serialize<Z: Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error> {
             if self.left != Left::Nothing {
                 return Err(Z::Error::custom("outputs are pending"));
             }
-            let mut runs: Vec<_> = self.runs.iter().collect();
-            runs.sort_unstable_by_key(|(_, keyed)| keyed.begun);
-            serializer.collect_seq(runs.into_iter().map(|(key, keyed)| (key, &keyed.run)))
+            let mut places: Vec<usize> = (0..self.runs.len()).collect();
+            places.sort_unstable_by_key(|place| self.runs[*place].begun);
+            let mut ranks = alloc::vec![0; places.len()];
+            for (rank, place) in places.iter().enumerate() {
+                ranks[*place] = rank;
+            }
+            let recent: Vec<usize> = self.recent.order().map(|place| ranks[place]).collect();
+            let runs = places.iter().filter_map(|place| self.runs.get_index(*place));
+            (runs.map(|(key, keyed)| (key, &keyed.run)).collect::<Vec<_>>(), recent).serialize(serializer)
         }
     }
 
-    impl<'de, K: Deserialize<'de> + Eq + Hash, S: Deserialize<'de>> Deserialize<'de> for ByKeyState<K, S> {
+    impl<'de, K, S, H> Deserialize<'de> for ByKeyState<K, S, H>
+    where
+        K: Deserialize<'de> + Eq + Hash,
+        S: Deserialize<'de>,
+        H: BuildHasher + Default,
+    {
         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            Vec::<(K, RunState<S>)>::deserialize(deserializer).map(Self::of_runs)
+            let (runs, order) = <(Vec<(K, RunState<S>)>, Vec<usize>)>::deserialize(deserializer)?;
+            Ok(Self::of_runs(runs, order))
         }
     }
 }
 
-debug_closures!(ByKey<F, X> { xf: X; key });
+debug_closures!(ByKey<F, X, H> { xf: X, most: usize, restarting: bool; key, hasher });
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Runs a separate copy of `xf` for each key and emits `(key, output)` pairs. See [`by_key`].
@@ -327,5 +511,47 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
         Y: Transducer<X::Out>,
     {
         self.then(by_key(key, xf))
+    }
+}
+
+impl<In, X, F, Y, H> Pipeline<In, Compose<X, ByKey<F, Y, H>>> {
+    /// Sets how the stage just added hashes keys. See [`ByKey::with_hasher`].
+    ///
+    /// ```
+    /// use std::hash::RandomState;
+    /// use transducer::prelude::*;
+    ///
+    /// let firsts = pipeline::<u32>().by_key(|x| x % 2, first()).with_hasher(RandomState::new());
+    /// assert_eq!([1, 2, 3].into_iter().transduce(firsts).collect::<Vec<_>>(), [(1, 1), (0, 2)]);
+    /// ```
+    pub fn with_hasher<G: BuildHasher + Clone>(self, hasher: G) -> Pipeline<In, Compose<X, ByKey<F, Y, G>>> {
+        self.exchange(|by_key| by_key.with_hasher(hasher))
+    }
+
+    /// Has the stage just added remember only the `count` keys that came last. See [`ByKey::remembering`].
+    ///
+    /// - **Panics**: if `count` is 0.
+    ///
+    /// ```
+    /// use transducer::prelude::*;
+    ///
+    /// let firsts = pipeline::<u32>().by_key(|x| *x, first()).remembering(1);
+    /// assert_eq!([1, 1, 2, 1].into_iter().transduce(firsts).collect::<Vec<_>>(), [(1, 1), (2, 2), (1, 1)]);
+    /// ```
+    #[track_caller]
+    pub fn remembering(self, count: usize) -> Self {
+        self.set(|by_key| by_key.remembering(count))
+    }
+
+    /// Has the stage just added start a new run for an item of a key whose run has ended. See [`ByKey::restarting`].
+    ///
+    /// ```
+    /// use transducer::prelude::*;
+    ///
+    /// let sums = pipeline::<u32>().by_key(|_| (), pipeline().take(2).reduce_with(summing::<u32>())).restarting();
+    /// assert_eq!([1, 2, 3].into_iter().transduce(sums).collect::<Vec<_>>(), [((), 3), ((), 3)]);
+    /// ```
+    pub fn restarting(self) -> Self {
+        self.set(ByKey::restarting)
     }
 }

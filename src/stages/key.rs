@@ -1,7 +1,7 @@
 //! What items are compared by: themselves, or a key that a closure returns.
 
 #[cfg(feature = "std")]
-use core::hash::Hash;
+use core::hash::{BuildHasher, Hash};
 
 #[cfg(feature = "std")]
 use indexmap::{IndexMap, IndexSet};
@@ -24,9 +24,9 @@ pub trait Key<T>: sealed::Sealed {
     where
         Self::Key: PartialEq;
 
-    /// Adds the key of `item` to `seen`, and returns whether it is new.
+    /// Adds the key of `item` to `seen`, and returns its place and whether it is new.
     #[cfg(feature = "std")]
-    fn insert(&self, item: &T, seen: &mut IndexSet<Self::Key>) -> bool
+    fn insert<H: BuildHasher>(&self, item: &T, seen: &mut IndexSet<Self::Key, H>) -> (usize, bool)
     where
         Self::Key: Eq + Hash;
 
@@ -73,12 +73,15 @@ impl<T: Clone> Key<T> for Itself {
 
     #[cfg(feature = "std")]
     #[inline]
-    fn insert(&self, item: &T, seen: &mut IndexSet<T>) -> bool
+    fn insert<H: BuildHasher>(&self, item: &T, seen: &mut IndexSet<T, H>) -> (usize, bool)
     where
         T: Eq + Hash,
     {
         // Looked up first, so that only what is new is cloned.
-        !seen.contains(item) && seen.insert(item.clone())
+        match seen.get_index_of(item) {
+            Some(place) => (place, false),
+            None => seen.insert_full(item.clone()),
+        }
     }
 
     #[cfg(feature = "std")]
@@ -121,11 +124,11 @@ impl<T, K, F: Fn(&T) -> K> Key<T> for KeyOf<F> {
 
     #[cfg(feature = "std")]
     #[inline]
-    fn insert(&self, item: &T, seen: &mut IndexSet<K>) -> bool
+    fn insert<H: BuildHasher>(&self, item: &T, seen: &mut IndexSet<K, H>) -> (usize, bool)
     where
         K: Eq + Hash,
     {
-        seen.insert((self.key)(item))
+        seen.insert_full((self.key)(item))
     }
 
     #[cfg(feature = "std")]

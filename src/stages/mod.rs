@@ -3,18 +3,26 @@
 //!
 //! A stage or close family a file.
 
+mod ahead;
 #[cfg(feature = "alloc")]
 mod batching;
+#[cfg(feature = "alloc")]
+mod batching_array;
+#[cfg(feature = "alloc")]
+mod batching_before;
 #[cfg(feature = "alloc")]
 mod batching_by;
 #[cfg(feature = "alloc")]
 mod batching_by_time;
 #[cfg(feature = "alloc")]
 mod batching_within;
+mod by_batch;
 #[cfg(feature = "alloc")]
 mod by_event_time;
 #[cfg(feature = "std")]
 mod by_key;
+mod by_run;
+mod coalescing;
 mod countdown;
 #[cfg(feature = "std")]
 mod deadlines;
@@ -39,6 +47,7 @@ mod flat_mapping;
 mod flattening;
 mod following_with;
 mod inspecting;
+mod interleaving;
 mod interspersing;
 #[cfg(feature = "alloc")]
 mod kept;
@@ -48,12 +57,17 @@ mod last;
 mod make;
 mod mapping;
 mod mapping_while;
+mod merge_joining_by;
+mod merging;
 mod on_ok;
 mod on_some;
 mod pairing;
+mod positioning;
 mod prepending;
 #[cfg(feature = "alloc")]
 mod rate;
+#[cfg(feature = "std")]
+mod recency;
 mod recording;
 mod reducing;
 mod removing;
@@ -97,6 +111,8 @@ mod two_stacks;
 #[cfg(feature = "alloc")]
 mod windowing;
 #[cfg(feature = "alloc")]
+mod windowing_array;
+#[cfg(feature = "alloc")]
 mod windowing_by_time;
 mod zipping;
 
@@ -104,15 +120,20 @@ pub use crate::pipeline::Identity;
 #[cfg(feature = "alloc")]
 pub use batching::{Batching, BatchingWith};
 #[cfg(feature = "alloc")]
+pub use batching_before::BatchingBefore;
+#[cfg(feature = "alloc")]
 pub use batching_by::BatchingBy;
 #[cfg(feature = "alloc")]
 pub use batching_by_time::{BatchingByTime, BatchingByTimeState};
 #[cfg(feature = "alloc")]
 pub use batching_within::{BatchingWithin, BatchingWithinState};
+pub use by_batch::{ByBatch, ByBatchState};
 #[cfg(feature = "alloc")]
 pub use by_event_time::{ByEventTime, ByEventTimeState};
 #[cfg(feature = "std")]
 pub use by_key::{ByKey, ByKeyState};
+pub use by_run::{ByRun, ByRunState};
+pub use coalescing::Coalescing;
 pub use countdown::Countdown;
 pub use debouncing::{Debouncing, DebouncingState};
 pub use deduping::{Deduping, DedupingByKey};
@@ -120,7 +141,7 @@ pub use deduping::{Deduping, DedupingByKey};
 pub use delaying::{Delaying, DelayingState};
 pub use differencing::Differencing;
 #[cfg(feature = "std")]
-pub use distinct::{Distinct, DistinctByKey};
+pub use distinct::{Distinct, DistinctByKey, DistinctState};
 #[cfg(feature = "std")]
 pub use distinct_within::{DistinctWithin, DistinctWithinState};
 pub use element_at::ElementAt;
@@ -133,18 +154,22 @@ pub use flat_mapping::FlatMapping;
 pub use flattening::Flattening;
 pub use following_with::{FollowingWith, FollowingWithState};
 pub use inspecting::Inspecting;
+pub use interleaving::{Interleaving, InterleavingState};
 pub use interspersing::{Interspersing, InterspersingState};
 #[cfg(feature = "alloc")]
 pub use kept::Kept;
 pub use key::{Itself, Key, KeyOf};
 pub use last::Last;
 #[cfg(feature = "alloc")]
-pub use make::{Lent, Make, MakeOf, Whole};
+pub use make::{Buffer, Collected, Collection, InArray, Lent, Make, MakeOf, Whole};
 pub use mapping::Mapping;
 pub use mapping_while::MappingWhile;
+pub use merge_joining_by::{EitherOrBoth, MergeJoining};
+pub use merging::{Merging, MergingBy, MergingByKey, MergingState};
 pub use on_ok::OnOk;
 pub use on_some::OnSome;
 pub use pairing::Pairing;
+pub use positioning::{Position, Positioning, PositioningState};
 pub use prepending::{Prepending, PrependingState};
 #[cfg(feature = "alloc")]
 pub use rate::Rate;
@@ -199,15 +224,22 @@ pub(crate) mod root {
     #[cfg(feature = "alloc")]
     pub use super::batching::{batching, batching_with, try_batching, try_batching_with};
     #[cfg(feature = "alloc")]
+    pub use super::batching_array::batching_array;
+    #[cfg(feature = "alloc")]
+    pub use super::batching_before::batching_before;
+    #[cfg(feature = "alloc")]
     pub use super::batching_by::batching_by;
     #[cfg(feature = "alloc")]
     pub use super::batching_by_time::{batching_by_time, try_batching_by_time};
     #[cfg(feature = "alloc")]
     pub use super::batching_within::{batching_within, try_batching_within};
+    pub use super::by_batch::{by_batch, try_by_batch};
     #[cfg(feature = "alloc")]
     pub use super::by_event_time::by_event_time;
     #[cfg(feature = "std")]
     pub use super::by_key::by_key;
+    pub use super::by_run::by_run;
+    pub use super::coalescing::coalescing;
     pub use super::debouncing::debouncing;
     pub use super::deduping::{deduping, deduping_by_key};
     #[cfg(feature = "alloc")]
@@ -228,13 +260,17 @@ pub(crate) mod root {
     pub use super::flattening::flattening;
     pub use super::following_with::following_with;
     pub use super::inspecting::inspecting;
+    pub use super::interleaving::interleaving;
     pub use super::interspersing::interspersing;
     pub use super::last::last;
     pub use super::mapping::mapping;
     pub use super::mapping_while::mapping_while;
+    pub use super::merge_joining_by::merge_joining_by;
+    pub use super::merging::{merging, merging_by, merging_by_key};
     pub use super::on_ok::on_ok;
     pub use super::on_some::on_some;
     pub use super::pairing::pairing;
+    pub use super::positioning::positioning;
     pub use super::prepending::prepending;
     #[cfg(feature = "alloc")]
     pub use super::rate::{rate, try_rate};
@@ -276,6 +312,8 @@ pub(crate) mod root {
     pub use super::timing_out::{timing_out, try_timing_out};
     #[cfg(feature = "alloc")]
     pub use super::windowing::{try_windowing, try_windowing_with, windowing, windowing_with};
+    #[cfg(feature = "alloc")]
+    pub use super::windowing_array::windowing_array;
     #[cfg(feature = "alloc")]
     pub use super::windowing_by_time::{try_windowing_by_time, windowing_by_time};
     pub use super::zipping::zipping;

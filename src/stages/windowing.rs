@@ -1,7 +1,6 @@
-use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
-use super::make::{Lent, MakeOf, Whole};
+use super::make::{Buffer, Collected, Lent, MakeOf, Whole};
 use crate::{
     error::InvalidArgument,
     kernel::{Change, Compose, Emit, InvalidState, Outline, Shape, SizeHint, Step, Transducer},
@@ -10,7 +9,8 @@ use crate::{
 
 /// Emits a `Vec` of the latest `size` items each time an item comes, from the `size`th item on.
 ///
-/// Input of fewer than `size` items yields nothing. Use [`Windowing::step`] to emit less often.
+/// Input of fewer than `size` items yields nothing. Use [`Windowing::step`] to emit less often, and
+/// [`Windowing::collect_into`] for another collection than `Vec`.
 ///
 /// - **Memory**: up to 2 × `size` items; one allocation and `size` clones an output.
 /// - **Panics**: if `size` is 0. Use [`try_windowing`] for a size that comes from data.
@@ -111,40 +111,62 @@ impl<M> Windowing<M> {
     }
 }
 
+impl Windowing {
+    /// Collects each window in a `C` instead of a `Vec`, such as a `SmallVec`, which has room for some items without a heap.
+    ///
+    /// - **Memory**: up to 2 × `size` items, in one buffer; `size` clones an output, and what `C` allocates.
+    ///
+    /// ```
+    /// use smallvec::SmallVec;
+    /// use transducer::prelude::*;
+    ///
+    /// let windows = (1..=3).transduce(windowing(2).collect_into::<SmallVec<[i32; 2]>>());
+    /// assert_eq!(windows.map(|window| window.into_vec()).collect::<Vec<_>>(), [[1, 2], [2, 3]]);
+    /// ```
+    pub fn collect_into<C>(self) -> Windowing<Collected<C>> {
+        Windowing { size: self.size, step: self.step, make: Collected::new() }
+    }
+}
+
+impl<M> Windowing<M> {
+    pub(super) const fn of(size: usize, make: M) -> Self {
+        Self { size, step: 1, make }
+    }
+}
+
 /// The state of [`Windowing`]: the latest items, and how many must come before the next window.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct WindowingState<T> {
-    /// Ends with the latest items. It grows to twice a window before those that have left it are
-    /// dropped, so that a window is always one slice and an item is moved less than twice.
-    items: Vec<T>,
+pub struct WindowingState<B> {
+    /// Ends with the latest items, so that a window is always one slice.
+    items: B,
     missing: usize,
 }
 
 impl<In, M: MakeOf<In>> Transducer<In> for Windowing<M> {
     type Out = M::Out;
-    type State = WindowingState<In>;
+    type State = WindowingState<M::Buffer>;
 
     const SHAPE: Shape = Shape::AT_MOST_ONE;
 
     #[inline]
-    fn initial(&self) -> WindowingState<In> {
-        WindowingState { items: Vec::new(), missing: self.size }
+    fn initial(&self) -> Self::State {
+        WindowingState { items: M::Buffer::default(), missing: self.size }
     }
 
     #[inline(always)]
-    fn step(&self, state: &mut WindowingState<In>, item: In, out: &mut impl Emit<M::Out>) -> Step {
+    fn step(&self, state: &mut Self::State, item: In, out: &mut impl Emit<M::Out>) -> Step {
         match state.push(item, self.size, self.step) {
             Some(window) => out.emit(self.make.make(window)),
             None => ControlFlow::Continue(()),
         }
     }
 
-    fn is_idle(&self, state: &WindowingState<In>) -> bool {
+    fn is_idle(&self, state: &Self::State) -> bool {
         state.items.is_empty()
     }
 
-    fn size_hint(&self, state: &WindowingState<In>, (least, most): SizeHint) -> SizeHint {
+    fn size_hint(&self, state: &Self::State, (least, most): SizeHint) -> SizeHint {
         let windows =
             |items: usize| items.checked_sub(state.missing).map_or(0, |rest| (rest / self.step).saturating_add(1));
         (windows(least), most.map(windows))
@@ -166,14 +188,14 @@ impl<In, M: MakeOf<In>> Transducer<In> for Windowing<M> {
     }
 }
 
-impl<T> WindowingState<T> {
+impl<B> WindowingState<B> {
     /// Takes in an item, and gives the window if one is due.
     #[inline]
-    fn push(&mut self, item: T, size: usize, step: usize) -> Option<&[T]> {
-        if self.items.len() / 2 >= size {
-            self.items.drain(..self.items.len() - (size - 1));
-        }
-        self.items.push(item);
+    fn push<T>(&mut self, item: T, size: usize, step: usize) -> Option<&[T]>
+    where
+        B: Buffer<T>,
+    {
+        self.items.push_latest(item, size);
         self.missing -= 1;
         if self.missing > 0 {
             return None;
@@ -236,5 +258,23 @@ impl<In, X, M> Pipeline<In, Compose<X, Windowing<M>>> {
     #[track_caller]
     pub fn step(self, step: usize) -> Self {
         self.set(|windowing| windowing.step(step))
+    }
+}
+
+impl<In, X> Pipeline<In, Compose<X, Windowing>> {
+    /// Has the stage just added collect each window in a `C` instead of a `Vec`. See [`Windowing::collect_into`].
+    ///
+    /// ```
+    /// use smallvec::SmallVec;
+    /// use transducer::prelude::*;
+    ///
+    /// let sums = pipeline::<u32>().windows(2).collect_into::<SmallVec<[u32; 2]>>().map(|pair| pair[0] + pair[1]);
+    /// assert_eq!((1..=3).transduce(sums).collect::<Vec<_>>(), [3, 5]);
+    /// ```
+    pub fn collect_into<C: FromIterator<X::Out>>(self) -> Pipeline<In, Compose<X, Windowing<Collected<C>>>>
+    where
+        X: Transducer<In>,
+    {
+        self.exchange(Windowing::collect_into)
     }
 }

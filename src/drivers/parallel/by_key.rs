@@ -24,7 +24,8 @@ use crate::{
 ///
 /// - **Memory**: all items, then all outputs, each with a position.
 /// - **Ends**: with the source. It must have an end.
-/// - **Panics**: as a stage does.
+/// - **Panics**: as a stage does; and if `xf` is `remembering` or `restarting`: when its runs begin depends on the order of
+///   all items.
 ///
 /// ```
 /// use transducer::prelude::*;
@@ -48,8 +49,9 @@ where
     X: Transducer<In, Out: Send, State: Send> + Sync,
 {
     const { X::SHAPE.assert_untimed() };
+    assert!(!xf.forgets(), "`xf` must not be `remembering` or `restarting`: its runs depend on the order of all items");
     let keyed: Vec<(K, In)> = source.into_par_iter().map(|item| (xf.key_of(&item), item)).collect();
-    let mut items = IndexMap::<K, Vec<(usize, In)>>::new();
+    let mut items = IndexMap::<K, Vec<(usize, In)>>::default();
     for (position, (key, item)) in keyed.into_iter().enumerate() {
         items.entry(key).or_default().push((position, item));
     }
@@ -81,7 +83,7 @@ where
         outputs.extend(made);
         (key, run)
     });
-    let state = ByKeyState::of_runs(runs);
+    let state = ByKeyState::of_runs(runs, []);
     // Stable, for the outputs of one item.
     outputs.par_sort_by_key(|(position, _)| *position);
     let outputs = outputs.into_iter().map(|(_, output)| output).collect();

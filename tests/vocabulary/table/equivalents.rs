@@ -4,7 +4,11 @@ use std::{collections::BTreeMap, fmt::Debug, num::Wrapping, time::Duration};
 
 use itertools::Itertools;
 use serde::{Serialize, de::DeserializeOwned};
-use transducer::{Combine, Reducer, Time, Transducer, mapping, maximum, stages::TimeWindow, summing};
+use transducer::{
+    Combine, Reducer, Time, Transducer, mapping, maximum,
+    stages::{EitherOrBoth, Position, TimeWindow},
+    summing,
+};
 
 use super::{Source, Value};
 
@@ -372,6 +376,114 @@ pub(crate) fn followed_somes(
         left > 0
     });
     passed.chain(own)
+}
+
+/// For the stages with a sorted source of their own: the numbers up to `n`, without an allocation.
+pub(crate) fn counted(n: usize) -> Counted {
+    Counted { next: 0, end: n }
+}
+
+/// An iterator that can be written, as those that a state keeps must be.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+pub(crate) struct Counted {
+    next: usize,
+    end: usize,
+}
+
+impl Iterator for Counted {
+    type Item = Value;
+
+    fn next(&mut self) -> Option<Value> {
+        if self.next >= self.end {
+            return None;
+        }
+        self.next += 1;
+        Some(Value::from(self.next))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = self.end.saturating_sub(self.next);
+        (left, Some(left))
+    }
+}
+
+/// For coalescing: the sum of two items, if it is no more than `n`.
+pub(crate) fn lesser_sum(a: Value, b: Value, n: usize) -> Result<Value, (Value, Value)> {
+    let sum = a.weight() + b.weight();
+    if sum <= n { Ok(Value::from(sum)) } else { Err((a, b)) }
+}
+
+/// For positioning: the position.
+pub(crate) fn position(is_first: bool, is_last: bool) -> Position {
+    match (is_first, is_last) {
+        (true, false) => Position::First,
+        (false, false) => Position::Middle,
+        (false, true) => Position::Last,
+        (true, true) => Position::Only,
+    }
+}
+
+/// For merge_joining_by: the output.
+pub(crate) fn joined<A, B>(output: itertools::EitherOrBoth<A, B>) -> EitherOrBoth<A, B> {
+    match output {
+        itertools::EitherOrBoth::Both(a, b) => EitherOrBoth::Both(a, b),
+        itertools::EitherOrBoth::Left(a) => EitherOrBoth::Left(a),
+        itertools::EitherOrBoth::Right(b) => EitherOrBoth::Right(b),
+    }
+}
+
+/// For distinct: each item that is none of the `most` different ones before it.
+pub(crate) fn lately_unseen(source: Source, most: usize) -> impl Iterator<Item = Value> {
+    let mut latest: Vec<Value> = vec![];
+    source.filter(move |item| {
+        let before = latest.iter().position(|other| other == item).map(|place| latest.remove(place));
+        latest.push(item.clone());
+        if latest.len() > most {
+            latest.remove(0);
+        }
+        before.is_none()
+    })
+}
+
+/// For by_key: pairs of the items of each third, and what is left of the thirds that are not among the `most` latest.
+pub(crate) fn batched_by_third_lately(source: Source, most: usize) -> std::vec::IntoIter<(usize, Vec<Value>)> {
+    // When it began, its key, and its batch; the latest last.
+    let (mut runs, mut outputs) = (Vec::<(usize, usize, Vec<Value>)>::new(), vec![]);
+    for (place, item) in source.enumerate() {
+        let key = third(&item);
+        let known = runs.iter().position(|(_, other, _)| *other == key);
+        let mut run = known.map_or((place, key, vec![]), |known| runs.remove(known));
+        run.2.push(item);
+        if run.2.len() == 2 {
+            outputs.push((key, std::mem::take(&mut run.2)));
+        }
+        runs.push(run);
+        if runs.len() > most {
+            let (_, key, batch) = runs.remove(0);
+            outputs.push((key, batch));
+        }
+    }
+    outputs.extend(runs.into_iter().sorted().map(|(_, key, batch)| (key, batch)));
+    outputs.retain(|(_, batch)| !batch.is_empty());
+    outputs.into_iter()
+}
+
+/// For by_key: batches of the items of each third, each when it is full, and the rest in the order in which they began.
+pub(crate) fn chunked_by_third(source: Source, size: usize) -> std::vec::IntoIter<(usize, Vec<Value>)> {
+    let (mut begun, mut outputs) = (Vec::<(usize, Vec<Value>)>::new(), vec![]);
+    for item in source {
+        let key = third(&item);
+        let place = begun.iter().position(|(other, _)| *other == key).unwrap_or_else(|| {
+            begun.push((key, vec![]));
+            begun.len() - 1
+        });
+        begun[place].1.push(item);
+        if begun[place].1.len() == size {
+            outputs.push(begun.remove(place));
+        }
+    }
+    outputs.extend(begun);
+    outputs.into_iter()
 }
 
 /// For the stages that wait: so many nanoseconds.

@@ -13,6 +13,7 @@ use std::num::Wrapping;
 
 use itertools::Itertools;
 use proptest::{collection::vec, prelude::*};
+use smallvec::SmallVec;
 use transducer::{
     kernel::Compose,
     laws::Laws,
@@ -375,6 +376,15 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 |n, source| source.unique_by(move |item| item.weight() / (n + 1)),
             ),
             (
+                "distinct remembering",
+                "distinct",
+                "itertools `unique`, of the latest",
+                Facts { shape: Shape::AT_MOST_ONE, hint: Bounded, allocates: OnceARun, splits: false },
+                |n| distinct().remembering(n + 1),
+                |p, n| p.distinct().remembering(n + 1),
+                |n, source| lately_unseen(source, n + 1),
+            ),
+            (
                 "stepping_by",
                 "step_by",
                 "`Iterator::step_by`",
@@ -593,6 +603,42 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 |n, source| collected(source.chunks(n + 1).into_iter().map(Iterator::count)),
             ),
             (
+                "batching collect_into",
+                "chunks",
+                "itertools `chunks`",
+                Facts { shape: Shape::AT_MOST_ONE.flushing(), hint: Bounded, allocates: AnOutput, splits: false },
+                |n| batching(n + 1).collect_into::<SmallVec<[Value; 2]>>(),
+                |p, n| p.chunks(n + 1).collect_into::<SmallVec<[Value; 2]>>(),
+                |n, source| collected(source.chunks(n + 1).into_iter().map(Iterator::collect::<Vec<_>>)),
+            ),
+            (
+                "batching_array",
+                "chunks_array",
+                "slices' `as_chunks`, with the remainder",
+                Facts { shape: Shape::AT_MOST_ONE.flushing(), hint: Exact, allocates: Nothing, splits: false },
+                |_| batching_array::<3>(),
+                |p, _| p.chunks_array::<3>(),
+                |_, source| {
+                    let chunks = source.chunks(3);
+                    let arrays = chunks.into_iter().map(|chunk| {
+                        <[Value; 3]>::try_from(chunk.collect_vec()).map_err(SmallVec::<[Value; 3]>::from_vec)
+                    });
+                    collected(arrays)
+                },
+            ),
+            (
+                "batching_before",
+                "chunk_before",
+                "slices' `chunk_by`, asked of the second",
+                Facts { shape: Shape::AT_MOST_ONE.flushing(), hint: Bounded, allocates: AnOutput, splits: false },
+                |n| batching_before(move |item: &Value| item.weight() > n),
+                |p, n| p.chunk_before(move |item| item.weight() > n),
+                |n, source| {
+                    let items = source.collect_vec();
+                    collected(items.chunk_by(|_, item| item.weight() <= n).map(<[_]>::to_vec))
+                },
+            ),
+            (
                 "windowing",
                 "windows",
                 "slices' `windows`",
@@ -672,6 +718,24 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 },
             ),
             (
+                "windowing collect_into",
+                "windows",
+                "slices' `windows`",
+                Facts { shape: Shape::AT_MOST_ONE, hint: Exact, allocates: AnOutput, splits: false },
+                |n| windowing(n + 1).collect_into::<SmallVec<[Value; 2]>>(),
+                |p, n| p.windows(n + 1).collect_into::<SmallVec<[Value; 2]>>(),
+                |n, source| collected(source.collect_vec().windows(n + 1).map(<[_]>::to_vec)),
+            ),
+            (
+                "windowing_array",
+                "array_windows",
+                "itertools `array_windows`",
+                Facts { shape: Shape::AT_MOST_ONE, hint: Exact, allocates: Nothing, splits: false },
+                |n| windowing_array::<3>().step(n + 1),
+                |p, n| p.array_windows::<3>().step(n + 1),
+                |n, source| collected(source.collect_vec().windows(3).step_by(n + 1).map(<[_]>::to_vec)),
+            ),
+            (
                 "batching_by",
                 "chunk_by",
                 "itertools `chunk_by`",
@@ -682,6 +746,24 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                     let runs = source.chunk_by(move |item| item.weight() % (n + 2));
                     collected(runs.into_iter().map(|(key, run)| (key, run.collect_vec())))
                 },
+            ),
+            (
+                "coalescing",
+                "coalesce",
+                "itertools `coalesce`",
+                Facts { shape: Shape::AT_MOST_ONE.flushing(), hint: Bounded, allocates: Nothing, splits: false },
+                |n| coalescing(move |a: Value, b: Value| lesser_sum(a, b, n)),
+                |p, n| p.coalesce(move |a, b| lesser_sum(a, b, n)),
+                |n, source| source.coalesce(move |a, b| lesser_sum(a, b, n)),
+            ),
+            (
+                "positioning",
+                "with_position",
+                "itertools `with_position`",
+                Facts { shape: Shape::AT_MOST_ONE.flushing(), hint: Exact, allocates: Nothing, splits: false },
+                |_| positioning(),
+                |p, _| p.with_position(),
+                |_, source| source.with_position().map(|(at, item)| (position(at.is_first, at.is_last), item)),
             ),
             (
                 "pairing",
@@ -1100,6 +1182,136 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 |n, source| batched_by_parity_and_third(source, n + 1),
             ),
             (
+                "by_key remembering",
+                "by_key",
+                "group the latest, then `chunks` of each group",
+                Facts { shape: Shape::ANY, hint: Open, allocates: AnOutput, splits: false },
+                |n| by_key(third, batching(2)).remembering(n + 1),
+                |p, n| p.by_key(third, batching(2)).remembering(n + 1),
+                |n, source| batched_by_third_lately(source, n + 1),
+            ),
+            (
+                "by_key restarting",
+                "by_key",
+                "group, then `chunks` of each group",
+                Facts { shape: Shape::ANY, hint: Open, allocates: AnOutput, splits: false },
+                |n| by_key(third, compose((taking(n + 1), reducing(appending())))).restarting(),
+                |p, n| p.by_key(third, pipeline().take(n + 1).reduce_with(appending())).restarting(),
+                |n, source| chunked_by_third(source, n + 1),
+            ),
+            (
+                "by_key restarting taking",
+                "by_key",
+                "`Iterator::map`, with the key",
+                Facts { shape: Shape::AT_MOST_ONE, hint: Bounded, allocates: OnceARun, splits: true },
+                |n| by_key(third, taking(n)).restarting().remembering(2),
+                |p, n| p.by_key(third, taking(n)).restarting().remembering(2),
+                |n, source| source.filter(move |_| n > 0).map(|item| (third(&item), item)),
+            ),
+            (
+                "by_key remembering flat_mapping",
+                "by_key",
+                "`Iterator::flat_map`, with the key",
+                Facts { shape: Shape::MANY, hint: Open, allocates: OnceARun, splits: true },
+                |n| by_key(third, flat_mapping(move |item: Value| countdown(item, n))).remembering(1),
+                |p, n| p.by_key(third, pipeline().flat_map(move |item| countdown(item, n))).remembering(1),
+                |n, source| source.flat_map(move |item| {
+                    let key = third(&item);
+                    countdown(item, n).map(move |item| (key, item))
+                }),
+            ),
+            (
+                "by_run",
+                "by_run",
+                "itertools `chunk_by`, then `take` of each group",
+                Facts { shape: Shape::AT_MOST_ONE, hint: Bounded, allocates: Nothing, splits: false },
+                |n| by_run(third, taking(n)),
+                |p, n| p.by_run(third, taking(n)),
+                |n, source| {
+                    let mut latest = (usize::MAX, 0);
+                    source.map(|item| (third(&item), item)).filter(move |(key, _)| {
+                        latest = if latest.0 == *key { (*key, latest.1 + 1) } else { (*key, 1) };
+                        latest.1 <= n
+                    })
+                },
+            ),
+            (
+                "by_run batching",
+                "by_run",
+                "itertools `chunk_by`, then `chunks` of each group",
+                Facts { shape: Shape::ANY, hint: Open, allocates: AnOutput, splits: false },
+                |n| by_run(parity, batching(n + 1)),
+                |p, n| p.by_run(parity, batching(n + 1)),
+                |n, source| {
+                    let items = source.collect_vec();
+                    let runs = items.chunk_by(|a, b| parity(a) == parity(b));
+                    collected(runs.flat_map(|run| run.chunks(n + 1).map(|batch| (parity(&run[0]), batch.to_vec()))))
+                },
+            ),
+            (
+                "by_run following_with",
+                "by_run",
+                "itertools `chunk_by`, then `chain` for each group",
+                Facts { shape: Shape::ANY, hint: Open, allocates: Nothing, splits: false },
+                |n| by_run(parity, compose((repeating(n), following_with(repeated(n))))),
+                |p, n| p.by_run(parity, pipeline().repeat(n).chain(repeated(n))),
+                |n, source| {
+                    let items = source.collect_vec();
+                    let runs = items.chunk_by(|a, b| parity(a) == parity(b)).map(<[_]>::to_vec).collect_vec();
+                    collected(runs.into_iter().flat_map(move |run| {
+                        let key = parity(&run[0]);
+                        let items = run.into_iter().flat_map(move |item| std::iter::repeat_n(item, n));
+                        items.chain(repeated(n)).map(move |item| (key, item))
+                    }))
+                },
+            ),
+            (
+                "by_batch",
+                "by_batch",
+                "itertools `chunks`, each folded",
+                Facts { shape: Shape::ANY, hint: Exact, allocates: Nothing, splits: false },
+                |n| by_batch(n + 1, reducing(folding(n, |total: usize, item: Value| total + item.weight()))),
+                |p, n| p.by_batch(n + 1, reducing(folding(n, |total: usize, item: Value| total + item.weight()))),
+                |n, source| {
+                    let chunks = source.chunks(n + 1);
+                    let folded =
+                        |batch: itertools::Chunk<'_, Source>| batch.fold(n, |total, item| total + item.weight());
+                    collected(chunks.into_iter().map(folded))
+                },
+            ),
+            (
+                "by_batch taking",
+                "by_batch",
+                "itertools `chunks`, then `take` of each",
+                Facts { shape: Shape::AT_MOST_ONE, hint: Exact, allocates: Nothing, splits: false },
+                |n| by_batch(3, taking(n)),
+                |p, n| p.by_batch(3, taking(n)),
+                |n, source| source.enumerate().filter(move |(place, _)| place % 3 < n).map(|(_, item)| item),
+            ),
+            (
+                "by_batch expanding",
+                "by_batch",
+                "itertools `chunks`, then `flat_map` and `chain` for each",
+                Facts { shape: Shape::ANY, hint: Exact, allocates: Nothing, splits: false },
+                |n| by_batch(2, compose((repeating(n), following_with(repeated(n))))),
+                |p, n| p.by_batch(2, pipeline().repeat(n).chain(repeated(n))),
+                |n, source| {
+                    let batches = collected(source.chunks(2).into_iter().map(Iterator::collect::<Vec<_>>));
+                    batches.flat_map(move |batch| {
+                        batch.into_iter().flat_map(move |item| std::iter::repeat_n(item, n)).chain(repeated(n))
+                    })
+                },
+            ),
+            (
+                "by_batch flat_mapping",
+                "by_batch",
+                "`Iterator::flat_map`",
+                Facts { shape: Shape::MANY, hint: Open, allocates: Nothing, splits: true },
+                |n| by_batch(2, flat_mapping(move |item: Value| countdown(item, n))),
+                |p, n| p.by_batch(2, pipeline().flat_map(move |item| countdown(item, n))),
+                |n, source| source.flat_map(move |item| countdown(item, n)),
+            ),
+            (
                 "fan_out",
                 "fan_out",
                 "several adaptors over one source, merged",
@@ -1252,6 +1464,51 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 |n| zipping(n..2 * n),
                 |p, n| p.zip(n..2 * n),
                 |n, source| source.zip(n..2 * n),
+            ),
+            (
+                "interleaving",
+                "interleave",
+                "itertools `interleave`",
+                Facts { shape: Shape::ANY, hint: Exact, allocates: Nothing, splits: false },
+                |n| interleaving(counted(n)),
+                |p, n| p.interleave(counted(n)),
+                |n, source| source.interleave(counted(n)),
+            ),
+            (
+                "merging",
+                "merge",
+                "itertools `merge`",
+                Facts { shape: Shape::ANY, hint: Exact, allocates: Nothing, splits: false },
+                |n| merging(counted(n)),
+                |p, n| p.merge(counted(n)),
+                |n, source| source.merge(counted(n)),
+            ),
+            (
+                "merging_by",
+                "merge_ordered_by",
+                "itertools `merge_by`",
+                Facts { shape: Shape::ANY, hint: Exact, allocates: Nothing, splits: false },
+                |n| merging_by(counted(n), |a: &Value, b: &Value| b.weight().cmp(&a.weight())),
+                |p, n| p.merge_ordered_by(counted(n), |a, b| b.weight().cmp(&a.weight())),
+                |n, source| source.merge_by(counted(n), |a, b| a.weight() >= b.weight()),
+            ),
+            (
+                "merging_by_key",
+                "merge_by_key",
+                "itertools `merge_by`, with a key",
+                Facts { shape: Shape::ANY, hint: Exact, allocates: Nothing, splits: false },
+                |n| merging_by_key(counted(n), |item: &Value| item.weight() / 2),
+                |p, n| p.merge_by_key(counted(n), |item| item.weight() / 2),
+                |n, source| source.merge_by(counted(n), |a, b| a.weight() / 2 <= b.weight() / 2),
+            ),
+            (
+                "merge_joining_by",
+                "merge_join_by",
+                "itertools `merge_join_by`",
+                Facts { shape: Shape::ANY, hint: Bounded, allocates: Nothing, splits: false },
+                |n| merge_joining_by(counted(n), |a: &Value, b: &Value| a.weight().cmp(&b.weight())),
+                |p, n| p.merge_join_by(counted(n), |a, b| a.weight().cmp(&b.weight())),
+                |n, source| source.merge_join_by(counted(n), |a, b| a.weight().cmp(&b.weight())).map(joined),
             ),
         ],
     ),

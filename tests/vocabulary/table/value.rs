@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
-use transducer::stages::TimeWindow;
+use smallvec::SmallVec;
+use transducer::stages::{EitherOrBoth, Position, TimeWindow};
 
 /// An item of any shape that the stages of the table emit.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -72,6 +73,34 @@ impl<T: Into<Value>, E: Into<Value>> From<Result<T, E>> for Value {
         match value {
             Ok(value) => Self::from((1usize, value)),
             Err(error) => Self::from((0usize, error)),
+        }
+    }
+}
+
+impl<T: Into<Value>, const N: usize> From<SmallVec<[T; N]>> for Value {
+    fn from(values: SmallVec<[T; N]>) -> Self {
+        Self::from(values.into_vec())
+    }
+}
+
+impl<T: Into<Value>, const N: usize> From<[T; N]> for Value {
+    fn from(values: [T; N]) -> Self {
+        Self::List(values.into_iter().map(Into::into).collect())
+    }
+}
+
+impl From<Position> for Value {
+    fn from(position: Position) -> Self {
+        Self::Int(position as i64)
+    }
+}
+
+impl<A: Into<Value>, B: Into<Value>> From<EitherOrBoth<A, B>> for Value {
+    fn from(joined: EitherOrBoth<A, B>) -> Self {
+        match joined {
+            EitherOrBoth::Both(a, b) => Self::from((a, b)),
+            EitherOrBoth::Left(a) => Self::from((a, 0usize)),
+            EitherOrBoth::Right(b) => Self::from((0usize, b)),
         }
     }
 }
