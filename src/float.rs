@@ -29,6 +29,21 @@ pub(crate) mod option {
     }
 }
 
+/// The same for a list of them.
+pub(crate) mod list {
+    use alloc::vec::Vec;
+
+    use super::*;
+
+    pub(crate) fn serialize<S: Serializer>(numbers: &[f64], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(numbers.iter().copied().map(Float))
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<f64>, D::Error> {
+        Ok(Vec::deserialize(deserializer)?.into_iter().map(|Float(number)| number).collect())
+    }
+}
+
 impl Serialize for Float {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if serializer.is_human_readable() { serializer.collect_str(&self.0) } else { serializer.serialize_f64(self.0) }

@@ -79,7 +79,27 @@ impl<F, R, H> Grouping<F, R, H> {
 pub struct GroupingAcc<K, A, H = FastHash> {
     // As a sequence, so that keys of any type go into any format, in their order.
     #[cfg_attr(feature = "serde", serde(with = "indexmap::map::serde_seq"))]
-    groups: IndexMap<K, Guarded<A>, H>,
+    pub(super) groups: IndexMap<K, Guarded<A>, H>,
+}
+
+impl<K: Eq + Hash, A, H: BuildHasher> GroupingAcc<K, A, H> {
+    /// Adds the groups of the piece of the input that comes right after.
+    pub(super) fn combine<In>(&mut self, reducer: &impl Combine<In, Acc = A>, later: Self) {
+        if self.groups.is_empty() {
+            *self = later;
+            return;
+        }
+        for (key, group) in later.groups {
+            match self.groups.entry(key) {
+                Entry::Occupied(mut earlier) => {
+                    let _ = earlier.get_mut().combine(reducer, group);
+                }
+                Entry::Vacant(new) => {
+                    new.insert(group);
+                }
+            }
+        }
+    }
 }
 
 impl<In, K, F, R, H> Reducer<In> for Grouping<F, R, H>
@@ -132,20 +152,7 @@ where
     const ENDING: Ending = Ending::Never;
 
     fn combine(&self, acc: &mut Self::Acc, later: Self::Acc) -> Step {
-        if acc.groups.is_empty() {
-            *acc = later;
-            return ControlFlow::Continue(());
-        }
-        for (key, group) in later.groups {
-            match acc.groups.entry(key) {
-                Entry::Occupied(mut earlier) => {
-                    let _ = earlier.get_mut().combine(&self.reducer, group);
-                }
-                Entry::Vacant(new) => {
-                    new.insert(group);
-                }
-            }
-        }
+        acc.combine(&self.reducer, later);
         ControlFlow::Continue(())
     }
 }

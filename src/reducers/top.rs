@@ -1,20 +1,20 @@
-use alloc::{collections::BinaryHeap, vec::Vec};
-use core::{
-    cmp::{Ordering, Reverse},
-    ops::ControlFlow,
-};
+use alloc::vec::Vec;
+use core::{cmp::Ordering, ops::ControlFlow};
 
-use crate::kernel::{Change, Combine, Ending, InvalidState, Outline, Reducer, Step};
+use crate::{
+    kernel::{Change, Combine, Ending, InvalidState, Outline, Reducer, Step},
+    order::{By, ByRank, Natural, Order},
+};
 
 /// Gives a `Vec` of the `count` greatest items, the greatest first.
 ///
-/// Of equal items the earlier comes first. A shorter input gives all its items. To get the least items, wrap each item
-/// in [`Reverse`].
+/// Of equal items the earlier comes first. A shorter input gives all its items. To get the least items, use [`top_by`]
+/// with a comparison the other way round, or wrap each item in [`Reverse`](core::cmp::Reverse).
 ///
-/// An item that is among the greatest so far costs a number of comparisons that grows with the logarithm of `count`;
-/// any other item costs one.
+/// An item that is not among the greatest so far costs one comparison. The others are collected, and each time they are
+/// twice `count` the lesser half is dropped, which is a few comparisons for each.
 ///
-/// - **Memory**: up to `count` items.
+/// - **Memory**: up to 2 × `count` items.
 /// - **Ends**: `top(0)` takes no input; nothing else ends it.
 /// - **Like**: itertools `k_largest`, but stable; Python `heapq.nlargest`.
 ///
@@ -25,118 +25,149 @@ use crate::kernel::{Change, Combine, Ending, InvalidState, Outline, Reducer, Ste
 /// ```
 #[doc(alias("k_largest", "largest", "nlargest"))]
 pub fn top(count: usize) -> Top {
-    Top { count }
+    Top { count, order: Natural }
 }
 
-/// The reducer of [`top`].
+/// Gives a `Vec` of the `count` greatest items by `compare`, the greatest first.
+///
+/// Of equal items the earlier comes first. A shorter input gives all its items. It costs what [`top`] does.
+///
+/// - **Memory**: up to 2 × `count` items.
+/// - **Ends**: `top_by(0, ..)` takes no input; nothing else ends it.
+/// - **Like**: itertools `k_largest_by`, but stable.
+///
+/// ```
+/// use transducer::prelude::*;
+///
+/// let halves = mapping(|x: u8| f64::from(x) / 2.0);
+/// assert_eq!(transduce(&halves, top_by(2, f64::total_cmp), [3, 1, 2]), [1.5, 1.0]);
+/// assert_eq!(transduce(&halves, top_by(2, |a: &f64, b| b.total_cmp(a)), [3, 1, 2]), [0.5, 1.0]);
+/// ```
+#[doc(alias("k_largest_by", "k_smallest_by"))]
+pub fn top_by<In, F: Fn(&In, &In) -> Ordering>(count: usize, compare: F) -> Top<By<F>> {
+    Top { count, order: By { compare } }
+}
+
+/// Gives a `Vec` of the `count` items with the greatest keys, the greatest first.
+///
+/// Calls `key` once for each item. Of items with the same key the earlier comes first. A shorter input gives all its
+/// items. It costs what [`top`] does.
+///
+/// - **Memory**: up to 2 × `count` items and their keys.
+/// - **Ends**: `top_by_key(0, ..)` takes no input; nothing else ends it.
+/// - **Like**: itertools `k_largest_by_key`, but stable; Python `heapq.nlargest` with `key`.
+///
+/// ```
+/// use transducer::prelude::*;
+///
+/// let longest = top_by_key(2, |word: &&str| word.len());
+/// assert_eq!(transduce(taking(4), longest, ["the", "longest", "of", "these", "incomprehensible"]), ["longest", "these"]);
+/// ```
+#[doc(alias("k_largest_by_key", "k_smallest_by_key"))]
+pub fn top_by_key<In, K: Ord, F: Fn(&In) -> K>(count: usize, key: F) -> Top<ByRank<F>> {
+    Top { count, order: ByRank { key } }
+}
+
+/// The reducer of [`top`] and its variants.
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a reducer is a recipe: it does nothing until a driver runs it"]
-pub struct Top {
+pub struct Top<O = Natural> {
     count: usize,
+    order: O,
 }
 
-/// The accumulator of [`Top`]: the greatest items so far.
+/// The accumulator of [`Top`]: the greatest items so far, and some that were until others came.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(
-    feature = "serde",
-    serde(bound(serialize = "T: serde::Serialize + Ord", deserialize = "T: serde::Deserialize<'de> + Ord"))
-)]
 pub struct TopAcc<T> {
-    // The one to give way is on top of the heap.
-    kept: BinaryHeap<Reverse<Ranked<T>>>,
+    /// Each with the number of items before it. If these are `count` or more, the one at `count - 1` is the least of
+    /// those before it, and no lesser item is among the greatest.
+    kept: Vec<(u64, T)>,
     seen: u64,
 }
 
-/// An item and how many came before it. The greater of two equal items is the earlier.
-#[derive(Clone, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-struct Ranked<T> {
-    item: T,
-    before: u64,
-}
-
-impl<T: Ord> Ord for Ranked<T> {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.item.cmp(&other.item).then_with(|| other.before.cmp(&self.before))
+impl<O> Top<O> {
+    /// The greater first; of equal ones the earlier.
+    fn compare<In>(&self, (place, a): &(u64, O::Ranked), (other, b): &(u64, O::Ranked)) -> Ordering
+    where
+        O: Order<In>,
+    {
+        self.order.compare_ranked(b, a).then(place.cmp(other))
     }
-}
 
-impl<T: Ord> PartialOrd for Ranked<T> {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl<T: Ord> PartialEq for Ranked<T> {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl<T: Ord> Eq for Ranked<T> {}
-
-impl<T: Ord> TopAcc<T> {
-    /// Keeps an item if it is among the `count` greatest.
-    #[cold]
-    fn keep(&mut self, newcomer: Ranked<T>, count: usize) {
-        if self.kept.len() < count {
-            self.kept.push(Reverse(newcomer));
-        } else if let Some(mut least) = self.kept.peek_mut() {
-            if newcomer > least.0 {
-                *least = Reverse(newcomer);
+    /// Keeps an item that comes after all before, if it is among the greatest.
+    #[inline(always)]
+    fn keep<In>(&self, kept: &mut Vec<(u64, O::Ranked)>, place: u64, item: O::Ranked)
+    where
+        O: Order<In>,
+    {
+        // Of equal ones the earlier is kept.
+        let least = kept.get(self.count.wrapping_sub(1));
+        if least.is_none_or(|(_, least)| self.order.compare_ranked(&item, least).is_gt()) {
+            kept.push((place, item));
+            if kept.len() == self.count || kept.len() >= self.count.saturating_mul(2) {
+                self.prune(kept);
             }
         }
     }
+
+    /// Drops all but the greatest, and puts the least of them last.
+    #[cold]
+    fn prune<In>(&self, kept: &mut Vec<(u64, O::Ranked)>)
+    where
+        O: Order<In>,
+    {
+        if let Some(last) = self.count.checked_sub(1).filter(|last| *last < kept.len()) {
+            kept.select_nth_unstable_by(last, |a, b| self.compare(a, b));
+        }
+        kept.truncate(self.count);
+    }
 }
 
-impl<In: Ord> Reducer<In> for Top {
-    type Acc = TopAcc<In>;
+impl<In, O: Order<In>> Reducer<In> for Top<O> {
+    type Acc = TopAcc<O::Ranked>;
     type Output = Vec<In>;
 
-    fn initial(&self) -> TopAcc<In> {
-        TopAcc { kept: BinaryHeap::new(), seen: 0 }
+    fn initial(&self) -> Self::Acc {
+        TopAcc { kept: Vec::new(), seen: 0 }
     }
 
     #[inline]
-    fn step(&self, acc: &mut TopAcc<In>, item: In) -> Step {
-        let before = acc.seen;
+    fn step(&self, acc: &mut Self::Acc, item: In) -> Step {
+        let place = acc.seen;
         acc.seen += 1;
-        // Most items are not among the greatest, and cost no more than this. Of equal ones the earlier is kept.
-        let is_below = acc.kept.peek().is_some_and(|least| item <= least.0.item);
-        if !is_below || acc.kept.len() < self.count {
-            acc.keep(Ranked { item, before }, self.count);
-        }
+        self.keep(&mut acc.kept, place, self.order.rank(item));
         ControlFlow::Continue(())
     }
 
-    fn complete(&self, acc: TopAcc<In>) -> Vec<In> {
-        acc.kept.into_sorted_vec().into_iter().map(|Reverse(ranked)| ranked.item).collect()
+    fn complete(&self, mut acc: Self::Acc) -> Vec<In> {
+        self.prune(&mut acc.kept);
+        acc.kept.sort_unstable_by(|a, b| self.compare(a, b));
+        acc.kept.into_iter().map(|(_, item)| O::item(item)).collect()
     }
 
-    fn is_reduced(&self, _: &TopAcc<In>) -> bool {
+    fn is_reduced(&self, _: &Self::Acc) -> bool {
         self.count == 0
     }
 
     fn describe(&self, outline: &mut Outline) {
-        outline.stage("top").setting("count", self.count, Change::Smaller);
+        outline.stage("top").variant(O::SUFFIX).setting("count", self.count, Change::Smaller);
     }
 
     fn validate(&self, acc: &mut Self::Acc) -> Result<(), InvalidState> {
-        while acc.kept.len() > self.count {
-            acc.kept.pop();
-        }
+        self.prune(&mut acc.kept);
         InvalidState::unless_reachable("top", acc.seen)
     }
 }
 
-impl<In: Ord> Combine<In> for Top {
+impl<In, O: Order<In>> Combine<In> for Top<O> {
     const ENDING: Ending = Ending::Never;
 
-    fn combine(&self, acc: &mut TopAcc<In>, later: TopAcc<In>) -> Step {
+    fn combine(&self, acc: &mut Self::Acc, mut later: Self::Acc) -> Step {
         let before = acc.seen;
-        for Reverse(Ranked { item, before: in_its_piece }) in later.kept {
-            acc.keep(Ranked { item, before: before.saturating_add(in_its_piece) }, self.count);
+        later.kept.sort_unstable_by_key(|(place, _)| *place);
+        for (place, item) in later.kept {
+            self.keep(&mut acc.kept, before.saturating_add(place), item);
         }
         acc.seen = acc.seen.saturating_add(later.seen);
         ControlFlow::Continue(())

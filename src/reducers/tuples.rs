@@ -24,10 +24,10 @@ use crate::kernel::{Combine, Ending, Guarded, InvalidState, Outline, Reduced, Re
 /// ```
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct PartAcc<A>(Guarded<A>);
+pub struct PartAcc<A>(pub(super) Guarded<A>);
 
 impl<A> PartAcc<A> {
-    fn wants_input(&self) -> bool {
+    pub(super) fn wants_input(&self) -> bool {
         !self.0.reduced
     }
 }

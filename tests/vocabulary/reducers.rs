@@ -10,6 +10,7 @@ use transducer::{
 /// The reducers that are no `Combine`, and why not.
 const WITHOUT_COMBINE: &[(&str, &str)] = &[
     ("folding", "a closure that takes an item doesn't tell how to put two accumulators together"),
+    ("folding_mut", "as `folding`"),
     ("sending", "two sinks are not one"),
 ];
 

@@ -12,7 +12,7 @@ use itertools::Itertools;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use transducer::{
     laws::CombineLaws,
-    reducers::{ExpectedSingle, IndexMap, Statistics},
+    reducers::{ExpectedSingle, Histogram, IndexMap, MinMax, Route, Statistics},
     *,
 };
 
@@ -206,6 +206,24 @@ pub(crate) const REDUCERS: &[ReducerRow] = reducers![
         |n, source| source.max_by_key(|x| x / (n as i64 + 1)),
     ),
     (
+        "minmax",
+        "itertools `minmax`",
+        |n| stamping(n).apply(minmax().map_output(shown_extrema)),
+        |n, source| shown_pair(stamped(source, n).minmax().into_option()),
+    ),
+    (
+        "minmax_by",
+        "itertools `minmax_by`",
+        |n| stamping(n).apply(minmax_by(descending).map_output(shown_extrema)),
+        |n, source| shown_pair(stamped(source, n).minmax_by(descending).into_option()),
+    ),
+    (
+        "minmax_by_key",
+        "itertools `minmax_by_key`",
+        |n| minmax_by_key(move |x: &i64| x / (n as i64 + 1)).map_output(MinMax::into_option),
+        |n, source| source.minmax_by_key(|x| x / (n as i64 + 1)).into_option(),
+    ),
+    (
         "averaging",
         "sum by count",
         |_| mapping(|x: i64| x as i32).apply(averaging()),
@@ -237,6 +255,36 @@ pub(crate) const REDUCERS: &[ReducerRow] = reducers![
             (count, rounded(moments), items.into_iter().minmax_by(f64::total_cmp).into_option())
         },
     ),
+    (
+        "quantiles",
+        "NumPy's formula, over sorted numbers",
+        |n| mapping(|x: i64| x as f64).apply(quantiles([0.0, 0.5, n as f64 / 7.0, 1.0]).map_output(|found: Option<[f64; 4]>| {
+            found.map(|quantiles| rounded(quantiles.map(Some)))
+        })),
+        |n, source| {
+            let numbers = source.map(|x| x as f64).sorted_by(f64::total_cmp).collect_vec();
+            let last = numbers.len().checked_sub(1)?;
+            Some(rounded([0.0, 0.5, n as f64 / 7.0, 1.0].map(|fraction| {
+                let place = fraction * last as f64;
+                let (below, above) = (numbers[place.floor() as usize], numbers[place.ceil() as usize]);
+                Some(below + (above - below) * place.fract())
+            })))
+        },
+    ),
+    (
+        "histogram",
+        "`Iterator::min` and `max`, and a count of each number",
+        // Numbers up to 2 000 are exact with 3 digits.
+        |_| mapping(|x: i64| x.unsigned_abs() % 2_000).apply(histogram(3).map_output(|found: Histogram<u64>| {
+            let bars = found.iter_recorded().map(|bar| (bar.value_iterated_to(), bar.count_at_value()));
+            (found.len(), bars.collect_vec())
+        })),
+        |_, source| {
+            let counts = source.map(|x| x.unsigned_abs() % 2_000).counts();
+            let bars = counts.into_iter().map(|(number, times)| (number, times as u64)).sorted().collect_vec();
+            (bars.iter().map(|(_, times)| times).sum(), bars)
+        },
+    ),
     ("first_of", "`Iterator::next`", |_| first_of(), |_, source| source.next()),
     ("last_of", "`Iterator::last`", |_| last_of(), |_, source| source.last()),
     (
@@ -250,6 +298,12 @@ pub(crate) const REDUCERS: &[ReducerRow] = reducers![
         "`Iterator::all`",
         |n| all_of(move |x: i64| x != n as i64),
         |n, mut source| Iterator::all(&mut source, |x| x != n as i64)
+    ),
+    (
+        "position_of",
+        "`Iterator::position`",
+        |n| position_of(move |x: i64| x == n as i64),
+        |n, mut source| Iterator::position(&mut source, |x| x == n as i64),
     ),
     (
         "expecting_single",
@@ -266,6 +320,12 @@ pub(crate) const REDUCERS: &[ReducerRow] = reducers![
         "folding",
         "`Iterator::fold`",
         |n| folding(n as i64, |total: i64, x: i64| total.wrapping_mul(2).wrapping_sub(x)),
+        |n, source| source.fold(n as i64, |total, x| total.wrapping_mul(2).wrapping_sub(x)),
+    ),
+    (
+        "folding_mut",
+        "`Iterator::fold`",
+        |n| folding_mut(move || n as i64, |total: &mut i64, x: i64| *total = total.wrapping_mul(2).wrapping_sub(x)),
         |n, source| source.fold(n as i64, |total, x| total.wrapping_mul(2).wrapping_sub(x)),
     ),
     (
@@ -301,6 +361,23 @@ pub(crate) const REDUCERS: &[ReducerRow] = reducers![
         },
     ),
     (
+        "grouping_by_ref",
+        "itertools `into_grouping_map_by`, in first-seen order",
+        |n| mapping(|x: i64| ((x % 3).to_string(), x)).apply(
+            grouping_by_ref(|(key, _): &(String, i64)| key.as_str(), mapping(|(_, x)| x).apply(taking(n).apply(appending())))
+                .map_output(|groups: IndexMap<String, Vec<i64>>| groups.into_iter().collect_vec()),
+        ),
+        |n, source| {
+            let items = source.collect_vec();
+            let group = |key: i64| items.iter().copied().filter(|x| x % 3 == key).take(n).collect_vec();
+            items.iter().map(|x| x % 3).unique().map(|key| (key.to_string(), group(key))).collect_vec()
+        },
+        combine: |_| mapping(|x: i64| ((x % 3).to_string(), x)).apply(
+            grouping_by_ref(|(key, _): &(String, i64)| key.as_str(), mapping(|(_, x)| x).apply(appending()))
+                .map_output(|groups: IndexMap<String, Vec<i64>>| groups.into_iter().collect_vec()),
+        ),
+    ),
+    (
         "frequencies",
         "itertools `counts`, in first-seen order",
         |_| frequencies().map_output(|counts: IndexMap<i64, usize>| counts.into_iter().collect::<Vec<_>>()),
@@ -320,6 +397,30 @@ pub(crate) const REDUCERS: &[ReducerRow] = reducers![
                 return vec![];
             }
             stamped(source, 2).sorted_by(descending).take(n).map(Stamped::shown).collect()
+        },
+    ),
+    (
+        "top_by",
+        "itertools `k_largest_by`, with an order among equals",
+        |n| stamping(2).apply(
+            top_by(n, descending).map_output(|items: Vec<Stamped>| items.into_iter().map(Stamped::shown).collect_vec()),
+        ),
+        |n, source| {
+            if n == 0 {
+                return vec![];
+            }
+            stamped(source, 2).sorted().take(n).map(Stamped::shown).collect()
+        },
+    ),
+    (
+        "top_by_key",
+        "itertools `k_largest_by_key`, with an order among equals",
+        |n| top_by_key(n, |x: &i64| x / 3),
+        |n, source| {
+            if n == 0 {
+                return vec![];
+            }
+            source.sorted_by_key(|x| std::cmp::Reverse(x / 3)).take(n).collect()
         },
     ),
     (
@@ -364,6 +465,45 @@ pub(crate) const REDUCERS: &[ReducerRow] = reducers![
         "`collect` into a `Result`",
         |n| mapping(move |x: i64| if x == n as i64 { Err(x) } else { Ok(x) }).apply(trying(appending())),
         |n, source| source.map(|x| if x == n as i64 { Err(x) } else { Ok(x) }).collect(),
+    ),
+    (
+        "partitioning",
+        "itertools `partition_result`",
+        |n| mapping(move |x: i64| if x == n as i64 { Err(x) } else { Ok(x) })
+            .apply(partitioning(appending(), taking(1).apply(appending()))),
+        |n, source| {
+            let (others, found): (Vec<_>, Vec<_>) = source.partition(|x| *x != n as i64);
+            (others, found.into_iter().take(1).collect_vec())
+        },
+        combine: |n| mapping(move |x: i64| if x == n as i64 { Err(x) } else { Ok(x) })
+            .apply(partitioning(appending(), first_of())),
+    ),
+    (
+        "routing",
+        "itertools `partition_map`",
+        |n| routing(
+            move |x: i64| match x.rem_euclid(3) {
+                0 => Route::First(x),
+                1 => Route::Second(x.to_string()),
+                _ => Route::Third(x == n as i64),
+            },
+            (appending(), first_of(), any_of(|found: bool| found)),
+        ),
+        |n, source| {
+            let items = source.collect_vec();
+            let of = |rest: i64| items.iter().copied().filter(move |x| x.rem_euclid(3) == rest);
+            (of(0).collect_vec(), of(1).next().map(|x| x.to_string()), of(2).any(|x| x == n as i64))
+        },
+    ),
+    (
+        "unzipping",
+        "`Iterator::unzip`",
+        |n| mapping(|x: i64| (x, x.wrapping_mul(2))).apply(unzipping(taking(n).apply(appending()), first_of())),
+        |n, source| {
+            let (firsts, seconds): (Vec<_>, Vec<_>) = source.take(n.max(1)).map(|x| (x, x.wrapping_mul(2))).unzip();
+            (firsts.into_iter().take(n).collect_vec(), seconds.first().copied())
+        },
+        combine: |n| mapping(|x: i64| (x, x.wrapping_mul(2))).apply(unzipping(top(n), first_of())),
     ),
     (
         "tuple of reducers",
@@ -438,7 +578,15 @@ fn shown(item: Option<Stamped>) -> Option<(i64, i64)> {
     item.map(Stamped::shown)
 }
 
+fn shown_pair(pair: Option<(Stamped, Stamped)>) -> Option<[(i64, i64); 2]> {
+    pair.map(|(least, greatest)| [least.shown(), greatest.shown()])
+}
+
+fn shown_extrema(extrema: MinMax<Stamped>) -> Option<[(i64, i64); 2]> {
+    shown_pair(extrema.into_option())
+}
+
 /// In millionths, since two ways to compute them round differently. With so few items no true value lies half-way.
-fn rounded(moments: [Option<f64>; 3]) -> [Option<i64>; 3] {
+fn rounded<const N: usize>(moments: [Option<f64>; N]) -> [Option<i64>; N] {
     moments.map(|moment| moment.map(|moment| (moment * 1e6).round() as i64))
 }
