@@ -4,8 +4,8 @@ use crate::kernel::{Held, InvalidState, Outline, Reducer, Step, debug::debug_clo
 
 /// Gives what `f` makes of all items, starting from a clone of `initial`.
 ///
-/// `f` takes the accumulator by value, as std's `fold` does. For a large accumulator, such as an array, write a
-/// [`Reducer`]: it changes its accumulator in place.
+/// `f` takes the accumulator by value, as std's `fold` does. For a large accumulator, or one that is not `Clone`, use
+/// [`folding_mut`](crate::folding_mut).
 ///
 /// - **Memory**: one accumulator.
 /// - **Like**: `Iterator::fold`; Python `functools.reduce`.

@@ -22,7 +22,7 @@ use crate::{
 /// assert_eq!(letters[&'o'], 3);
 /// assert_eq!(letters.keys().collect::<String>(), "tobern");
 /// ```
-#[doc(alias("counts", "histogram", "counter", "tally", "value_counts"))]
+#[doc(alias("counts", "counter", "tally", "value_counts"))]
 pub fn frequencies() -> Frequencies {
     Frequencies { hasher: FastHash::default() }
 }

@@ -14,8 +14,8 @@ use crate::{
 /// unsigned integers; put `mapping(|x: Duration| x.as_micros() as u64)` or the like in front for other types. For exact
 /// quantiles, see [`quantiles`](crate::quantiles).
 ///
-/// - **Memory**: 8 bytes for each number that can be told from the others, up to the greatest one seen: 24 KB for 3
-///   digits and a million, at most 0.5 MB for 3 digits and any number, 50 MB for 5.
+/// - **Memory**: 8 bytes for each number that can be told from the others, up to the greatest one seen. For any numbers,
+///   that is less than 0.5 MB for 3 digits.
 /// - **Panics**: if `digits` is more than 5. Use [`try_histogram`] for digits that come from data.
 /// - **Like**: Gil Tene's HdrHistogram, by the crate [`hdrhistogram`].
 ///
@@ -36,6 +36,12 @@ pub fn histogram(digits: u8) -> HistogramReducer {
 /// [`histogram`] with digits that come from data.
 ///
 /// - **Errors**: if `digits` is more than 5.
+///
+/// ```
+/// use transducer::prelude::*;
+///
+/// assert_eq!(try_histogram(6).unwrap_err().to_string(), "`digits` must be at most 5");
+/// ```
 pub fn try_histogram(digits: u8) -> Result<HistogramReducer, InvalidArgument> {
     if digits <= 5 { Ok(HistogramReducer { digits }) } else { Err(InvalidArgument::new("digits", "at most 5")) }
 }

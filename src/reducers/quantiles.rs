@@ -34,6 +34,12 @@ pub fn quantiles<const N: usize>(fractions: [f64; N]) -> Quantiles<N> {
 /// [`quantiles`] at fractions that come from data.
 ///
 /// - **Errors**: if a fraction is not from 0 to 1.
+///
+/// ```
+/// use transducer::prelude::*;
+///
+/// assert_eq!(try_quantiles([1.5]).unwrap_err().to_string(), "`fractions` must be from 0 to 1");
+/// ```
 pub fn try_quantiles<const N: usize>(fractions: [f64; N]) -> Result<Quantiles<N>, InvalidArgument> {
     if fractions.iter().all(|fraction| (0.0..=1.0).contains(fraction)) {
         Ok(Quantiles { fractions })

@@ -143,6 +143,11 @@ fn outputs_of_two_runs(row: &Row, n: usize, input: &[Value], cut: usize) -> Vec<
 const SPLIT_WITHOUT_MARK: &[(&str, &str)] = &[
     ("delaying", "it is told the time, and each piece would be told another"),
     ("recording", "it is told the time, and each piece would be told another"),
+    (
+        "by_key restarting taking",
+        "`taking(1)` begun anew for each item leaves nothing behind, but its type doesn't say so",
+    ),
+    ("by_batch flat_mapping", "where batches make no difference, nobody needs them"),
 ];
 
 #[test]
