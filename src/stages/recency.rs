@@ -71,6 +71,7 @@ impl Recency {
     }
 
     /// The places, the least recently used first.
+    #[cfg(feature = "serde")]
     pub(super) fn order(&self) -> impl Iterator<Item = usize> + '_ {
         iter::successors(self.oldest(), |place| self.links[place + 1].after.checked_sub(1))
     }
