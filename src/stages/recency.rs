@@ -1,7 +1,6 @@
 //! In which order the places of a map were last used.
 
 use alloc::vec::Vec;
-use core::iter;
 
 /// A ring through the places of an `IndexMap`, from the least recently used to the most recently used. It moves a place
 /// to the end, and removes one as `swap_remove_index` does, in constant time.
@@ -73,7 +72,7 @@ impl Recency {
     /// The places, the least recently used first.
     #[cfg(feature = "serde")]
     pub(super) fn order(&self) -> impl Iterator<Item = usize> + '_ {
-        iter::successors(self.oldest(), |place| self.links[place + 1].after.checked_sub(1))
+        core::iter::successors(self.oldest(), |place| self.links[place + 1].after.checked_sub(1))
     }
 
     fn unlink(&mut self, link: usize) {
