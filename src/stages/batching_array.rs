@@ -17,7 +17,7 @@ use crate::{
 /// use transducer::prelude::*;
 ///
 /// let pairs = || (1..=5).transduce(batching_array::<2>());
-/// assert_eq!(pairs().collect::<Vec<_>>(), [Ok([1, 2]), Ok([3, 4]), Err([5].into())]);
+/// assert_eq!(pairs().collect::<Vec<_>>(), [Ok([1, 2]), Ok([3, 4]), Err([5].as_slice().into())]);
 /// assert_eq!(pairs().transduce(flattening()).collect::<Vec<_>>(), [[1, 2], [3, 4]]);
 ///
 /// let filled = pairs().map(|pair| pair.unwrap_or_else(|rest| [rest[0], 0]));
