@@ -101,7 +101,8 @@ impl Ending {
     /// What the end of both of two reducers means, where the run ends with the last.
     pub(crate) const fn and(self, other: Self) -> Self {
         match (self, other) {
-            (Self::Never, _) | (_, Self::Never) => Self::Never,
+            // One that never ends may have ended before the first item, as `top(0)` has.
+            (Self::Never, other) | (other, Self::Never) => other,
             (Self::All, Self::All) => Self::All,
             _ => Self::Later,
         }

@@ -69,7 +69,7 @@ impl<T, E, A: Reducer<T>, B: Reducer<E>> Reducer<Result<T, E>> for Partitioning<
 }
 
 impl<T, E, A: Combine<T>, B: Combine<E>> Combine<Result<T, E>> for Partitioning<A, B> {
-    const ENDING: Ending = Ending::All.and(A::ENDING).and(B::ENDING);
+    const ENDING: Ending = A::ENDING.and(B::ENDING);
 
     fn initial_of_piece(&self, number: u64) -> Self::Acc {
         (PartAcc(Guarded::of_piece(&self.oks, number)), PartAcc(Guarded::of_piece(&self.errors, number)))

@@ -133,7 +133,7 @@ macro_rules! routing {
         where
             Route: Fn(In) -> self::Route<$($ways),*>,
         {
-            const ENDING: Ending = Ending::All$(.and($reducer::ENDING))*;
+            const ENDING: Ending = Ending::Never$(.and($reducer::ENDING))*;
 
             fn initial_of_piece(&self, number: u64) -> Self::Acc {
                 ($(PartAcc(Guarded::of_piece(&self.reducers.$place, number)),)*)

@@ -81,7 +81,7 @@ macro_rules! tuples {
 
         impl<In: Clone, $($reducer: Combine<In>),*> Combine<In> for ($($reducer,)*) {
             // The last to end ends all.
-            const ENDING: Ending = Ending::All$(.and($reducer::ENDING))*;
+            const ENDING: Ending = Ending::Never$(.and($reducer::ENDING))*;
 
             fn initial_of_piece(&self, number: u64) -> Self::Acc {
                 ($(PartAcc(Guarded::of_piece(&self.$place, number)),)*)

@@ -66,7 +66,7 @@ impl<T, U, A: Reducer<T>, B: Reducer<U>> Reducer<(T, U)> for Unzipping<A, B> {
 }
 
 impl<T, U, A: Combine<T>, B: Combine<U>> Combine<(T, U)> for Unzipping<A, B> {
-    const ENDING: Ending = Ending::All.and(A::ENDING).and(B::ENDING);
+    const ENDING: Ending = A::ENDING.and(B::ENDING);
 
     fn initial_of_piece(&self, number: u64) -> Self::Acc {
         (PartAcc(Guarded::of_piece(&self.firsts, number)), PartAcc(Guarded::of_piece(&self.seconds, number)))

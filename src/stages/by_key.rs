@@ -182,8 +182,10 @@ impl<K: Eq + Hash, S, H: BuildHasher + Default> ByKeyState<K, S, H> {
         let runs: IndexMap<_, _, H> = (1..).zip(runs).map(|(begun, (key, run))| (key, Keyed { run, begun })).collect();
         let begun = runs.len() as u64;
         let mut recent = Recency::new();
-        recent.know(runs.len());
-        order.into_iter().filter(|place| *place < runs.len()).for_each(|place| recent.touch(place));
+        for place in order.into_iter().filter(|place| *place < runs.len()) {
+            recent.know(runs.len());
+            recent.touch(place);
+        }
         Self { runs, begun, recent, deadlines: Deadlines::new(), left: Left::Nothing }
     }
 }
@@ -233,7 +235,10 @@ impl<F, X, H> ByKey<F, X, H> {
     where
         X: Transducer<In>,
     {
-        (X::SHAPE.is_timed() && run.is_idle(&self.xf)) || (self.restarting && run.is_over())
+        // One that makes an item at most, and nothing at its end, has nothing left to make once it has ended.
+        let makes_nothing_later = !X::SHAPE.resumes() && !X::SHAPE.flushes();
+        let is_over = run.is_over() || (makes_nothing_later && !run.wants_input());
+        (X::SHAPE.is_timed() && run.is_idle(&self.xf)) || (self.restarting && is_over)
     }
 
     /// Sees to the deadline of the run at `place` after a call, or forgets it. `before` is when it was due before that.

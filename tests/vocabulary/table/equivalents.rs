@@ -380,14 +380,15 @@ pub(crate) fn followed_somes(
 
 /// For the stages with a sorted source of their own: the numbers up to `n`, without an allocation.
 pub(crate) fn counted(n: usize) -> Counted {
-    Counted { next: 0, end: n }
+    Counted { next: 0, end: n as u16 }
 }
 
 /// An iterator that can be written, as those that a state keeps must be.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Counted {
-    next: usize,
-    end: usize,
+    // Small, because a state from hostile hands may have any.
+    next: u16,
+    end: u16,
 }
 
 impl Iterator for Counted {
@@ -398,11 +399,11 @@ impl Iterator for Counted {
             return None;
         }
         self.next += 1;
-        Some(Value::from(self.next))
+        Some(Value::from(usize::from(self.next)))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        let left = self.end.saturating_sub(self.next);
+        let left = usize::from(self.end.saturating_sub(self.next));
         (left, Some(left))
     }
 }

@@ -379,7 +379,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "distinct remembering",
                 "distinct",
                 "itertools `unique`, of the latest",
-                Facts { shape: Shape::AT_MOST_ONE, hint: Bounded, allocates: OnceARun, splits: false },
+                Facts { shape: Shape::AT_MOST_ONE, hint: Bounded, allocates: WhatComes, splits: false },
                 |n| distinct().remembering(n + 1),
                 |p, n| p.distinct().remembering(n + 1),
                 |n, source| lately_unseen(source, n + 1),
