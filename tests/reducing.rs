@@ -141,6 +141,24 @@ fn a_key_by_reference_is_cloned_once() {
 }
 
 #[test]
+fn several_aggregates_of_items_that_cannot_be_cloned() {
+    struct Sale {
+        shop: String,
+        cents: u32,
+    }
+    let sales = || [("ann", 5), ("bob", 7)].map(|(shop, cents)| Sale { shop: shop.into(), cents });
+    // By reference: a reference can be copied.
+    let cents = mapping(|sale: &Sale| sale.cents);
+    let longest = maximum_by_key(|sale: &&Sale| sale.shop.len());
+    let kept = sales();
+    let (count, sum, longest) = transduce(pipeline(), (counting(), cents.apply(summing::<u32>()), longest), &kept);
+    assert_eq!((count, sum, longest.map(|sale| &*sale.shop)), (2, 12, Some("bob")));
+    // By value: take the item apart, and give a part to each.
+    let parts = mapping(|sale: Sale| (sale.shop, sale.cents));
+    assert_eq!(transduce(parts, unzipping(joining(" "), summing::<u32>()), sales()), ("ann bob".to_owned(), 12));
+}
+
+#[test]
 fn quantiles_of_numbers_that_are_far_apart_are_between_them() {
     let median = |numbers: [f64; 2]| transduce(pipeline(), quantiles([0.5]), numbers).unwrap()[0];
     assert_eq!(median([-1e308, 1e308]), 0.0);

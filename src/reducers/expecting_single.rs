@@ -12,9 +12,12 @@ use crate::kernel::{Combine, Ending, Outline, Reduced, Reducer, Step};
 /// ```
 /// use transducer::{prelude::*, reducers::ExpectedSingle};
 ///
-/// let port = |text: &'static str| transduce(filtering(|word: &&str| word.contains(':')), expecting_single(),
-/// text.split(' ')); assert_eq!(port("listen 0.0.0.0:80"), Ok("0.0.0.0:80")); assert_eq!(port("listen"),
-/// Err(ExpectedSingle::TooFew)); assert_eq!(port("listen a:1 b:2"), Err(ExpectedSingle::TooMany));
+/// let port = |text: &'static str| {
+///     transduce(filtering(|word: &&str| word.contains(':')), expecting_single(), text.split(' '))
+/// };
+/// assert_eq!(port("listen 0.0.0.0:80"), Ok("0.0.0.0:80"));
+/// assert_eq!(port("listen"), Err(ExpectedSingle::TooFew));
+/// assert_eq!(port("listen a:1 b:2"), Err(ExpectedSingle::TooMany));
 /// ```
 #[doc(alias("exactly_one", "single", "only"))]
 pub fn expecting_single() -> ExpectingSingle {
