@@ -630,7 +630,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "batching_before",
                 "chunk_before",
                 "slices' `chunk_by`, asked of the second",
-                Facts { shape: Shape::AT_MOST_ONE.flushing(), hint: Bounded, allocates: AnOutput, splits: false },
+                Facts { shape: Shape::AT_MOST_ONE.flushing(), hint: Bounded, allocates: WhatComes, splits: false },
                 |n| batching_before(move |item: &Value| item.weight() > n),
                 |p, n| p.chunk_before(move |item| item.weight() > n),
                 |n, source| {
