@@ -1,9 +1,19 @@
 //! Longer texts, compiled and tested like all the documentation.
+//!
+//! | to | read |
+//! | --- | --- |
+//! | learn it, a chapter in ten minutes | [`tutorial`] |
+//! | do one thing now | [`cookbook`] |
+//! | find a verb that you know from elsewhere | [`coming_from`] |
+//! | see every stage and reducer | [`all_stages`] |
+//! | understand a compiler error | [`compiler_says`] |
+//! | get past what most people stumble over | [`stumbles`] |
+//! | await something for each item | [`awaiting`] |
+//! | write a stage of your own | [`write_your_own`] |
 
-#[doc = include_str!("write_your_own.md")]
-pub mod write_your_own {}
+#[doc = include_str!("all_stages.md")]
+pub mod all_stages {}
 
-#[cfg(feature = "async")]
 #[doc = include_str!("awaiting.md")]
 pub mod awaiting {}
 
@@ -12,3 +22,14 @@ pub mod coming_from {}
 
 #[doc = include_str!("compiler_says.md")]
 pub mod compiler_says {}
+
+#[doc = include_str!("cookbook.md")]
+pub mod cookbook {}
+
+#[doc = include_str!("stumbles.md")]
+pub mod stumbles {}
+
+pub mod tutorial;
+
+#[doc = include_str!("write_your_own.md")]
+pub mod write_your_own {}
