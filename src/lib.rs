@@ -38,7 +38,7 @@
            | find a verb that you know from elsewhere | [coming from](guide::coming_from) |\n\
            | see every stage and reducer | [all stages](guide::all_stages) |\n\
            | understand a compiler error | [what the compiler says](guide::compiler_says), [stumbles](guide::stumbles) |\n\
-           | await something for each item | [awaiting](guide::awaiting) |\n\
+           | await something for each item | [tasks under a limit](guide::tutorial::chapter_06_tasks) |\n\
            | write a stage of your own | [write your own](guide::write_your_own) |\n"
 )]
 //!

@@ -8,14 +8,11 @@
 //! | see every stage and reducer | [`all_stages`] |
 //! | understand a compiler error | [`compiler_says`] |
 //! | get past what most people stumble over | [`stumbles`] |
-//! | await something for each item | [`awaiting`] |
+//! | await something for each item | [chapter 6](tutorial::chapter_06_tasks) of the tutorial |
 //! | write a stage of your own | [`write_your_own`] |
 
 #[doc = include_str!("all_stages.md")]
 pub mod all_stages {}
-
-#[doc = include_str!("awaiting.md")]
-pub mod awaiting {}
 
 #[doc = include_str!("coming_from.md")]
 pub mod coming_from {}
