@@ -14,15 +14,34 @@
 #[doc = include_str!("all_stages.md")]
 pub mod all_stages {}
 
+#[doc(alias("itertools", "StreamExt", "rayon", "Clojure", "Python", "Java", "Gatherers", "RxJS", "migration"))]
 #[doc = include_str!("coming_from.md")]
 pub mod coming_from {}
 
+#[doc(alias("errors", "messages"))]
 #[doc = include_str!("compiler_says.md")]
 pub mod compiler_says {}
 
+#[doc(alias("recipes", "how to", "examples", "FAQ"))]
 #[doc = include_str!("cookbook.md")]
 pub mod cookbook {}
 
+#[doc(alias(
+    "Send",
+    "static",
+    "spawn",
+    "dyn",
+    "if else",
+    "not general enough",
+    "incompatible types",
+    "type annotations needed",
+    "Unpin",
+    "pin",
+    "does not live long enough",
+    "FnMut",
+    "FAQ",
+    "pitfalls"
+))]
 #[doc = include_str!("stumbles.md")]
 pub mod stumbles {}
 
