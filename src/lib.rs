@@ -131,6 +131,9 @@ pub mod guide;
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 mod readme {}
+#[cfg(all(doctest, feature = "async", feature = "rayon"))]
+#[doc = include_str!("../COMPARE.md")]
+mod compare {}
 
 #[cfg(feature = "laws")]
 pub mod laws;
