@@ -10,7 +10,7 @@ use svg::{
 
 use crate::{
     figures::{Cell, Figures},
-    workloads::{Contender, workloads},
+    workloads::Contender,
 };
 
 /// A bar: the first of these contenders that a workload has.
@@ -65,8 +65,8 @@ const TEXT: &str = "#808690";
 pub(crate) fn chart(figures: &Figures, what: &str) -> Document {
     let mut groups = GROUPS.map(|(name, workloads)| (name, workloads.to_vec())).to_vec();
     let known: Vec<&str> = groups.iter().flat_map(|(_, workloads)| workloads.clone()).collect();
-    let others: Vec<&str> =
-        workloads().iter().map(|workload| workload.name).filter(|name| !known.contains(name)).collect();
+    let measured = figures.keys().filter(|cell| cell.contender == Contender::Hand).map(|cell| cell.workload);
+    let others: Vec<&str> = measured.filter(|workload| !known.contains(workload)).collect();
     if !others.is_empty() {
         groups.push(("others", others));
     }
