@@ -46,7 +46,7 @@
 //!
 //! | word | what it is |
 //! | --- | --- |
-//! | [`Reduced`] | the early-termination signal: whoever answers [`Step`] with `Break(Reduced)` wants no more |
+//! | [`Reduced`] | the signal to stop: a [`Step`] that is `Break(Reduced)` says that no more items are wanted |
 //! | [`Reducer`] | a recipe for folding items into one output |
 //! | [`Transducer`] | a recipe for transforming items on their way |
 //! | [`compose`] | stacks transducers; items flow left to right |
@@ -70,8 +70,8 @@
     doc = "| stream, sink | [`TransduceStream::transduce`], [`TransduceSink::with_transducer`] | a stream, a sink |\n\
            | stream, with time | `TransduceStream::transduce_timed` (with `std`) | a stream |\n\
            | stream into a reducer | [`TransduceStream::reduce_with`] | a future of its output |\n\
-           | bounded concurrency | [`limited_as_completed`], [`limited_in_order`], their `try_` twins, [`LimitedStream`] \
-           | a stream of the outputs of futures, so many of which run at a time; \
+           | tasks under a limit | [`limited_as_completed`], [`limited_in_order`], their `try_` twins, [`LimitedStream`] \
+           | a stream of the outputs of futures, at most so many of which run at a time; \
            [`transduce_into`](drivers::Limited::transduce_into) runs them into a sink |"
 )]
 //! | your own | [`Run`](kernel::Run), [`RunState`](kernel::RunState) with [`unbounded`] | one output at a time, or all of them |
