@@ -45,6 +45,7 @@ pub mod cookbook {}
 #[doc = include_str!("stumbles.md")]
 pub mod stumbles {}
 
+#[doc(alias("getting started", "introduction", "book", "learn"))]
 pub mod tutorial;
 
 #[doc = include_str!("write_your_own.md")]
