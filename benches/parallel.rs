@@ -6,36 +6,24 @@
 //! cargo bench --profile release --bench parallel    # the default one
 //! ```
 //!
-//! The contenders of a row run in turn, for some rounds. A ratio is the median of those of the rounds, so that what else the
-//! machine does strikes both. Thin LTO and many codegen units make rayon's own `fold` several times slower: compare
+//! Thin LTO and many codegen units make rayon's own `fold` several times slower: compare
 //! within one profile.
+
+mod rounds;
 
 use std::{
     cmp::Reverse,
     collections::{BinaryHeap, HashMap, VecDeque},
-    fs,
     hint::black_box,
-    time::Instant,
 };
 
 use futures::{StreamExt, executor::block_on, stream};
 use rayon::prelude::*;
+use rounds::{Run, heading, median, ratio, run, times};
 use transducer::{Splittable, drivers::Pieces, prelude::*, reducers::IndexMap};
 
-const ROUNDS: usize = 15;
-
-/// A way to get a number, by which the contenders are held to do the same.
-type Run<'a> = Box<dyn Fn() -> u64 + 'a>;
-
-fn run<'a>(run: impl Fn() -> u64 + 'a) -> Run<'a> {
-    Box::new(run)
-}
-
 fn main() {
-    let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = cpu.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or(": unknown");
-    let threads = rayon::current_num_threads();
-    println!("{}, {threads} threads, {}", model.trim_start_matches(['\t', ' ', ':']), jiff::Zoned::now());
+    println!("{}, {} threads", heading(), rayon::current_num_threads());
     println!("\n## rayon's own adaptors, and ours\n");
     println!(
         "| pipeline | ns an item | items | rayon, ns an item | ours | ours to rayon's | sequential | sequential to ours |"
@@ -59,32 +47,6 @@ fn main() {
     println!("filter, map, flat_map, filter, sum: by hand, and as one pipeline\n");
     println!("| engine | by hand, ns an item | ours | ours to by hand |\n| --- | ---: | ---: | ---: |");
     tax();
-}
-
-/// The times of each run in each round, in nanoseconds an item.
-fn times(runs: &[Run<'_>], items: u64) -> Vec<Vec<f64>> {
-    let expected = runs.iter().map(|run| run()).collect::<Vec<_>>();
-    assert!(expected.windows(2).all(|pair| pair[0] == pair[1]), "the contenders give {expected:?}");
-    let mut times = vec![vec![]; runs.len()];
-    for round in 0..ROUNDS {
-        for place in 0..runs.len() {
-            let place = (place + round) % runs.len();
-            let start = Instant::now();
-            black_box(runs[place]());
-            times[place].push(start.elapsed().as_nanos() as f64 / items as f64);
-        }
-    }
-    times
-}
-
-fn median(mut figures: Vec<f64>) -> f64 {
-    figures.sort_by(f64::total_cmp);
-    figures[figures.len() / 2]
-}
-
-/// The median of the ratios of the rounds.
-fn ratio(a: &[f64], b: &[f64]) -> f64 {
-    median(a.iter().zip(b).map(|(a, b)| a / b).collect())
 }
 
 /// Some work on a number.

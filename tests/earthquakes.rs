@@ -1,5 +1,7 @@
 //! The example `earthquakes`, run as a user runs it: what it prints, reports and answers to the shell.
 
+mod programs;
+
 use std::{
     fs,
     io::Write,
@@ -11,24 +13,7 @@ use std::{
 const HEADER: &str = "time,latitude,longitude,depth,mag,magType,nst,gap,dmin,rms,net,id,updated,place,type,\
     horizontalError,depthError,magError,magNst,status,locationSource,magSource";
 
-/// The program. Cargo knows no variable for the path of an example, but says where it has built one.
-static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
-    let profile = if cfg!(debug_assertions) { "dev" } else { "release" };
-    let build = Command::new(env!("CARGO"))
-        .args(["build", "--example", "earthquakes", "--profile", profile, "--message-format", "json"])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .expect("cargo runs");
-    assert!(build.status.success(), "{}", String::from_utf8_lossy(&build.stderr));
-    let messages = String::from_utf8(build.stdout).expect("JSON is UTF-8");
-    let executable = messages.lines().find_map(|line| {
-        let message: serde_json::Value = serde_json::from_str(line).expect("a message a line");
-        (message["target"]["name"] == "earthquakes")
-            .then(|| message["executable"].as_str().map(PathBuf::from))
-            .flatten()
-    });
-    executable.expect("cargo names the executable")
-});
+static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| programs::built("earthquakes"));
 
 struct Ran {
     code: Option<i32>,

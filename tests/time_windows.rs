@@ -3,8 +3,9 @@
 
 use std::time::Duration;
 
+use itertools::{Either, Itertools};
 use transducer::{
-    stages::{EventTime, TimeWindow},
+    stages::{EventTime, FoldedWindow, Late, TimeWindow},
     *,
 };
 
@@ -62,13 +63,13 @@ fn an_item_late_for_one_window_is_in_those_that_are_open() {
             TimeWindow { start: 15, end: 25, items: vec![16], late: 0 },
         ]
     );
-    // 11 is within the gap of the session before, which is over, and of the one that is open.
+    // 11 is within the gap of the session before, which is over, and of the one that is open: it isn't late.
     let sessions = transduce(sessioning(10, itself), appending(), [5, 20, 11]);
     assert_eq!(
         sessions,
         [
             TimeWindow { start: 5, end: 15, items: vec![5], late: 0 },
-            TimeWindow { start: 11, end: 30, items: vec![20, 11], late: 1 },
+            TimeWindow { start: 11, end: 30, items: vec![20, 11], late: 0 },
         ]
     );
 }
@@ -140,4 +141,147 @@ fn a_duration_has_all_the_nanoseconds_that_it_can_hold() {
         assert_eq!(Time::from_nanos(nanos).since(Time::from_nanos(0)), nearest);
     }
     assert_eq!(Time::END.since(Time::START), Duration::MAX);
+}
+
+fn seconds(count: u64) -> Duration {
+    Duration::from_secs(count)
+}
+
+/// A user, and a moment.
+type Click = (&'static str, Duration);
+
+fn user(click: &Click) -> &'static str {
+    click.0
+}
+
+fn moment(click: &Click) -> Duration {
+    click.1
+}
+
+#[test]
+fn late_items_are_emitted_in_their_order_and_none_twice() {
+    let mut random = fastrand::Rng::with_seed(2);
+    let times: Vec<i64> = (0..1_000).map(|now| now - random.i64(0..50)).collect();
+    fn check<X>(name: &str, xf: X, counted: Vec<TimeWindow<i64, i64>>, times: &[i64])
+    where
+        X: Transducer<i64, Out = Result<TimeWindow<i64, i64>, Late<i64>>>,
+    {
+        let outputs = transduce(xf, appending(), times.iter().copied());
+        let (windows, late): (Vec<_>, Vec<_>) = outputs.into_iter().partition_map(|output| match output {
+            Ok(window) => Either::Left(window),
+            Err(Late(item)) => Either::Right(item),
+        });
+        assert!(windows.iter().all(|window| window.late == 0), "{name}");
+        assert_eq!(late.len(), counted.iter().map(|window| window.late).sum::<usize>(), "{name}");
+        let items = |windows: Vec<TimeWindow<i64, i64>>| {
+            windows.into_iter().map(|window| (window.start, window.items)).collect::<Vec<_>>()
+        };
+        let mut all: Vec<i64> = windows.iter().flat_map(|window| window.items.clone()).chain(late).collect();
+        assert_eq!(items(windows), items(counted), "{name}");
+        all.sort_unstable();
+        assert_eq!(all, times.iter().copied().sorted().collect::<Vec<_>>(), "{name}");
+    }
+    let windows = || batching_by_time(10, itself).waiting(3);
+    check("tumbling", windows().with_late(), transduce(windows(), appending(), times.clone()), &times);
+    let windows = || windowing_by_time(10, 10, itself).waiting(3);
+    check("sliding", windows().with_late(), transduce(windows(), appending(), times.clone()), &times);
+    let sessions = || sessioning(2, itself).waiting(3);
+    check("sessions", sessions().with_late(), transduce(sessions(), appending(), times.clone()), &times);
+}
+
+#[test]
+fn a_late_item_is_told_at_once_where_no_window_is_open() {
+    let late = |xf| {
+        let mut run = timed_transduce(xf, collection_sink(vec![]));
+        let _ = run.advance(seconds(100).into());
+        let _ = run.send(("ann", seconds(5)));
+        run.suspend().1.close()
+    };
+    let window = |start, end| TimeWindow { start: seconds(start), end: seconds(end), items: vec![], late: 1 };
+    assert_eq!(late(boxed_timed(batching_by_time(seconds(10), moment).timed())), [window(0, 10)]);
+    assert_eq!(late(boxed_timed(windowing_by_time(seconds(10), seconds(5), moment).timed())), [window(5, 15)]);
+    assert_eq!(late(boxed_timed(sessioning(seconds(10), moment).timed())), [window(5, 15)]);
+}
+
+#[test]
+fn time_closes_every_users_session_whoever_brought_it_and_idle_users_are_forgotten() {
+    let mut run = timed_transduce(by_key(user, sessioning(seconds(30), moment).timed()), collection_sink(vec![]));
+    for (click, at) in [("ann", 0), ("bob", 10), ("ann", 20), ("cid", 100)] {
+        let _ = run.send_at(seconds(at).into(), (click, seconds(at)));
+    }
+    assert_eq!(run.deadline(), Some(seconds(130).into()));
+    let (snapshot, sink) = run.suspend();
+    let summary = |sessions: Vec<(&'static str, TimeWindow<Duration, Click>)>| {
+        let of = |(user, session): (_, TimeWindow<Duration, Click>)| (user, session.end, session.items.len());
+        sessions.into_iter().map(of).collect::<Vec<_>>()
+    };
+    // Cid's click closed the sessions of both others, in the order of their ends.
+    assert_eq!(summary(sink.close()), [("bob", seconds(40), 1), ("ann", seconds(50), 2)]);
+    // Of whom nothing is known any more.
+    let state = serde_json::to_string(&snapshot).unwrap();
+    assert!(state.contains("cid") && !state.contains("ann") && !state.contains("bob"), "{state}");
+
+    let by_user = by_key(user, sessioning(seconds(30), moment).timed());
+    let mut run = snapshot.resume_timed(by_user, collection_sink(vec![])).unwrap();
+    let _ = run.advance(seconds(129).into());
+    assert_eq!(run.deadline(), Some(seconds(130).into()));
+    // Nobody has to come for the last session to end.
+    let _ = run.advance(seconds(130).into());
+    assert_eq!(run.deadline(), None);
+    let (snapshot, sink) = run.suspend();
+    assert_eq!(summary(sink.close()), [("cid", seconds(130), 1)]);
+    assert!(!serde_json::to_string(&snapshot).unwrap().contains("cid"));
+}
+
+#[test]
+fn keys_within_keys_close_by_the_same_time() {
+    let by_page = by_key(|click: &Click| click.1.as_secs() % 2, sessioning(seconds(3), moment).timed());
+    let clicks = [("ann", seconds(0)), ("ann", seconds(1)), ("bob", seconds(9)), ("ann", seconds(10))];
+    let sessions = by_event_time(moment, Duration::ZERO, by_key(user, by_page));
+    let outputs: Vec<_> = clicks.into_iter().transduce(sessions).map(|(user, (page, w))| (user, page, w.end)).collect();
+    let expected = [("ann", 0, 3), ("ann", 1, 4), ("bob", 1, 12), ("ann", 0, 13)];
+    assert_eq!(outputs, expected.map(|(user, page, end)| (user, page, seconds(end))));
+}
+
+#[test]
+fn folded_windows_keep_no_item_and_sessions_join_what_they_folded() {
+    struct Trade(i64, u32);
+    let trades = [Trade(0, 4), Trade(59, 9), Trade(61, 2), Trade(60, 7)];
+    let high = mapping(|trade: Trade| trade.1).apply((first_of(), maximum(), minimum(), last_of(), counting()));
+    let bars = transduce(batching_by_time(60, |trade: &Trade| trade.0).folding(high), appending(), trades);
+    let bar = |start, output| FoldedWindow { start, end: start + 60, output, late: 0 };
+    assert_eq!(
+        bars,
+        [bar(0, (Some(4), Some(9), Some(4), Some(9), 2)), bar(60, (Some(2), Some(7), Some(2), Some(7), 2))]
+    );
+    // 5 joins both sessions, of which the earlier one comes first.
+    let sessions = sessioning(4, itself::<i64>).waiting(20).folding((first_of(), last_of(), summing::<i64>()));
+    let sessions = transduce(sessions, appending(), [2, 8, 5]);
+    assert_eq!(sessions, [FoldedWindow { start: 2, end: 12, output: (Some(2), Some(8), 15), late: 0 }]);
+    // A reducer that ends takes no more items of its window, and the window stays open.
+    let firsts = transduce(batching_by_time(10, itself).folding(first_of()), appending(), [3, 4, 12]);
+    assert_eq!(firsts.into_iter().map(|window| window.output).collect::<Vec<_>>(), [Some(3), Some(12)]);
+}
+
+#[test]
+fn windows_begin_where_they_are_aligned_to() {
+    let starts = |origin| {
+        let windows = batching_by_time(7, itself).aligned_to(origin).waiting(100);
+        run(windows, [1, 2, 6, 7]).into_iter().map(|window| window.0).collect::<Vec<i64>>()
+    };
+    assert_eq!(starts(0), [0, 7]);
+    assert_eq!(starts(3), [-4, 3]);
+    // Origins a width apart are the same.
+    for origin in [-2, 5, 5 + 7 * 1_000, -2 - 7 * 1_000] {
+        assert_eq!(starts(origin), [-2, 5], "{origin}");
+    }
+    let sliding = run(windowing_by_time(10, 5, itself).aligned_to(-3), [0]);
+    assert_eq!(sliding.into_iter().map(|window| window.0).collect::<Vec<i64>>(), [-8, -3]);
+    // A run goes on with windows that begin elsewhere only if they are the same.
+    let (snapshot, sink) = reactive_transduce(batching_by_time(7, itself::<i64>), collection_sink(vec![])).suspend();
+    let text = serde_json::to_string(&snapshot).unwrap();
+    let refused = snapshot.resume(batching_by_time(7, itself::<i64>).aligned_to(3), sink).unwrap_err();
+    assert!(refused.to_string().contains("origin"), "{refused}");
+    let snapshot: Snapshot<_> = serde_json::from_str(&text).unwrap();
+    assert!(snapshot.resume(batching_by_time(7, itself::<i64>).aligned_to(14), collection_sink(vec![])).is_ok());
 }

@@ -62,6 +62,7 @@ mod resuming;
 mod room_for_one;
 mod shape;
 mod size_hint;
+mod time_is_data;
 mod wrappers;
 
 use alloc::{boxed::Box, format, string::String, vec::Vec};
@@ -77,6 +78,7 @@ use by_hand::Trace;
 pub use combine::CombineLaws;
 pub use probe::{Probe, ProbeState};
 use run::Runs;
+pub use time_is_data::TimeLaws;
 
 /// A law that the kit checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,11 +114,13 @@ pub enum Law {
     RoomForOne,
     /// Any split of the input, combined in any bracketing, gives the output of the whole: of reducers, by [`CombineLaws`].
     Combines,
+    /// The same items and moments give the same outputs, whoever tells the time: of stages that wait, by [`TimeLaws`].
+    TimeIsData,
 }
 
 impl Law {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::DriversAgree,
         Self::WrappersAgree,
         Self::CompleteOnce,
@@ -132,6 +136,7 @@ impl Law {
         Self::HonestShape,
         Self::RoomForOne,
         Self::Combines,
+        Self::TimeIsData,
     ];
 
     /// The drivers under which the kit checks this law.
@@ -139,6 +144,7 @@ impl Law {
         match self {
             // How a run is stepped by hand is the stage's own affair, whoever drives it.
             Self::ResumesFromClone | Self::HonestShape | Self::Combines => &[Driver::Stepped],
+            Self::TimeIsData => &[Driver::Stepped, Driver::Push, Driver::Eager, Driver::Lazy],
             Self::WrappersAgree | Self::HonestSizeHint | Self::TightSizeHint => &[Driver::Lazy],
             Self::NoOverMake => Driver::STOPPABLE,
             Self::PanicsPoisonOneRun => &[
@@ -173,6 +179,7 @@ impl fmt::Display for Law {
             Self::HonestShape => "SHAPE never lies",
             Self::RoomForOne => "room for one",
             Self::Combines => "combine is associative",
+            Self::TimeIsData => "time is data",
         })
     }
 }
@@ -281,9 +288,15 @@ where
 {
     /// Prepares to check `xf`; failures call it `name`.
     ///
-    /// A timed transducer is refused by the compiler: the kit doesn't tell the time yet.
+    /// A transducer that waits is refused by the compiler, since these drivers tell no time: put it into
+    /// [`by_event_time`](crate::by_event_time), and hold it to [`TimeLaws`] by itself.
     pub fn of(name: impl Into<String>, xf: X) -> Self {
-        const { assert!(!X::SHAPE.is_timed(), "the kit doesn't check timed transducers yet: it doesn't tell the time") };
+        const {
+            assert!(
+                !X::SHAPE.is_timed(),
+                "a transducer that waits is checked inside `by_event_time`, and by `TimeLaws`"
+            )
+        };
         // The input that fails is printed; there is no file to keep it in.
         let config = Config { failure_persistence: None, ..Config::default() };
         Self { name: name.into(), xf, equivalent: None, further: Vec::new(), probe: None, config }

@@ -22,6 +22,8 @@ mod by_event_time;
 #[cfg(feature = "std")]
 mod by_key;
 mod by_run;
+#[cfg(feature = "alloc")]
+mod closing;
 mod coalescing;
 mod countdown;
 #[cfg(feature = "std")]
@@ -133,6 +135,8 @@ pub use by_event_time::{ByEventTime, ByEventTimeState};
 #[cfg(feature = "std")]
 pub use by_key::{ByKey, ByKeyState};
 pub use by_run::{ByRun, ByRunState};
+#[cfg(feature = "alloc")]
+pub use closing::{Closing, ItemTime, RunTime};
 pub use coalescing::Coalescing;
 pub use countdown::Countdown;
 pub use debouncing::{Debouncing, DebouncingState};
@@ -209,7 +213,9 @@ pub use taking_while::TakingWhile;
 pub use throttling::{Throttling, ThrottlingState};
 pub use ticking::Ticking;
 #[cfg(feature = "alloc")]
-pub use time_window::{EventTime, Moment, TimeWindow};
+pub use time_window::{
+    Accumulated, Contents, EventTime, Folded, FoldedWindow, Join, Late, Moment, TimeWindow, WithLate,
+};
 pub use timing_out::TimingOut;
 #[cfg(feature = "alloc")]
 pub use two_stacks::TwoStacks;

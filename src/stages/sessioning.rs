@@ -1,27 +1,34 @@
-use alloc::{collections::VecDeque, vec};
-use core::iter;
+use alloc::collections::VecDeque;
+use core::{iter, ops::ControlFlow};
 
-use super::time_window::{Clock, EventTime, OpenWindow, TimeWindow, not_negative, positive};
+use super::{
+    closing::{Clock, Closing, ItemTime, OpenWindow, RunTime, window_settings},
+    make::Whole,
+    time_window::{Contents, EventTime, Folded, Join, Moment, WithLate, not_negative, positive},
+};
 use crate::{
     error::InvalidArgument,
     kernel::{
-        Change, Compose, Emit, InvalidState, Outline, Shape, SizeHint, Step, Transducer, debug::debug_closures, hint,
+        Change, Combine, Compose, Emit, InvalidState, Outline, Shape, SizeHint, Step, Time, Transducer,
+        debug::debug_closures, hint,
     },
     pipeline::Pipeline,
 };
 
-/// Collects items that are less than `gap` apart into sessions and emits each session as a [`TimeWindow`] once it is
+/// Collects items that are less than `gap` apart into sessions and emits each session as a [`TimeWindow`](super::TimeWindow) once it is
 /// over.
 ///
 /// `time` gives the time of an item. A session begins at the time of its earliest item and ends `gap` after its
 /// latest. It is over when an item comes whose time is the session's end or later, or when the run ends. No clock is
 /// read, so a replay gives the same sessions.
 ///
-/// Items may come in any order inside the open session. An item is late if its time is before the end of a session
-/// that has been emitted, or if a session of its own would be over already. It is counted in
-/// [`late`](TimeWindow::late) of the next session. A late item is dropped, unless it is less than `gap` from an open
-/// session, or a session of its own would not be over yet. Use [`Sessioning::waiting`] to keep sessions open for
-/// longer.
+/// Items may come in any order inside the open session. An item is late if it is not less than `gap` from an open
+/// session, and a session of its own would be over already. It is dropped, and counted in [`late`](super::TimeWindow::late)
+/// of the next session. Use [`Sessioning::waiting`] to keep sessions open for longer, and [`Sessioning::with_late`] to
+/// get late items.
+///
+/// [`Sessioning::timed`] closes sessions by the time of the run, which goes on without an item of theirs.
+/// [`Sessioning::folding`] folds the items of a session and keeps none.
 ///
 /// - **Memory**: the items of the open sessions; the `Vec` of a session grows as they come.
 /// - **Panics**: if `gap` is not more than 0. Use [`try_sessioning`] for a gap that comes from data.
@@ -59,19 +66,29 @@ where
     T: EventTime,
     F: Fn(&In) -> T,
 {
-    positive("gap", gap).map(|gap| Sessioning { gap, lateness: T::from_ticks(0), time })
+    positive("gap", gap).map(|gap| Sessioning {
+        gap,
+        lateness: T::from_ticks(0),
+        time,
+        contents: Whole,
+        closing: ItemTime::default(),
+    })
 }
 
 /// The transducer of [`sessioning`].
 #[derive(Clone, Copy)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
-pub struct Sessioning<T, F> {
+pub struct Sessioning<T, F, M = Whole, C = ItemTime> {
     gap: T,
     lateness: T,
     time: F,
+    contents: M,
+    closing: C,
 }
 
-impl<T: EventTime, F> Sessioning<T, F> {
+window_settings!(Sessioning { gap, lateness, time }, Combine);
+
+impl<T: EventTime, F, M, C> Sessioning<T, F, M, C> {
     /// Keeps each session open for `lateness` longer, for items that come out of order.
     ///
     /// A session is then over when an item comes whose time is `lateness` past the session's end, or later. An item
@@ -92,85 +109,87 @@ impl<T: EventTime, F> Sessioning<T, F> {
     }
 }
 
-/// The state of [`Sessioning`]: the latest time, and the open sessions.
+/// The state of [`Sessioning`]: the time, and the open sessions.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct SessioningState<In> {
-    clock: Clock,
+pub struct SessioningState<A, C = ItemTime> {
+    clock: Clock<C>,
     /// In the order of time, without overlaps.
-    open: VecDeque<OpenWindow<In>>,
-    /// The end of the last session that has been emitted.
-    emitted_until: Option<i128>,
+    open: VecDeque<OpenWindow<A>>,
 }
 
-impl<In, T: EventTime, F: Fn(&In) -> T> Transducer<In> for Sessioning<T, F> {
-    type Out = TimeWindow<T, In>;
-    type State = SessioningState<In>;
+impl<In, T: EventTime, F: Fn(&In) -> T, M: Join<In>, C: Closing> Transducer<In> for Sessioning<T, F, M, C> {
+    type Out = M::Out<T>;
+    type State = SessioningState<M::Kept, C>;
 
-    const SHAPE: Shape = Shape::ANY;
+    const SHAPE: Shape = if C::IS_TIMED { Shape::ANY.timed() } else { Shape::ANY };
 
     #[inline]
-    fn initial(&self) -> SessioningState<In> {
-        SessioningState { clock: Clock::new(), open: VecDeque::new(), emitted_until: None }
+    fn initial(&self) -> Self::State {
+        SessioningState { clock: Clock::new(), open: VecDeque::new() }
     }
 
     #[inline]
-    fn step(&self, state: &mut SessioningState<In>, item: In, out: &mut impl Emit<TimeWindow<T, In>>) -> Step {
-        let SessioningState { clock, open, emitted_until } = state;
+    fn step(&self, state: &mut Self::State, item: In, out: &mut impl Emit<M::Out<T>>) -> Step {
+        let SessioningState { clock, open } = state;
         let time = (self.time)(&item).ticks();
         let end = time + self.gap.ticks();
-        let over = clock.tick(time, self.lateness.ticks());
+        let over = clock.tick(time, self.lateness.ticks(), out.now());
 
         let index = open.partition_point(|session| session.end <= time);
-        let joins = open.get(index).is_some_and(|session| session.start < end);
-        if emitted_until.is_some_and(|emitted_until| time < emitted_until) || (!joins && end <= over) {
-            clock.count_late();
-        }
-        if joins {
+        if open.get(index).is_some_and(|session| session.start < end) {
             let session = &mut open[index];
             session.start = session.start.min(time);
             session.end = session.end.max(end);
+            self.contents.add(&mut session.kept, item);
             let end = session.end;
             // It may reach the next session, and no further: that one is at least a gap long.
             let next =
                 if open.get(index + 1).is_some_and(|next| next.start < end) { open.remove(index + 1) } else { None };
-            let session = &mut open[index];
-            session.items.push(item);
             if let Some(next) = next {
+                let session = &mut open[index];
                 session.end = next.end;
-                session.items.extend(next.items);
+                self.contents.join(&mut session.kept, next.kept);
             }
         } else if end > over {
-            open.insert(index, OpenWindow { start: time, end, items: vec![item] });
+            let mut kept = self.contents.begin();
+            self.contents.add(&mut kept, item);
+            open.insert(index, OpenWindow { start: time, end, kept });
+        } else {
+            let late = clock.late(&self.contents, item, (time, end), !open.is_empty());
+            return late.map_or(ControlFlow::Continue(()), |late| out.emit(late));
         }
-
         self.resume(state, out)
     }
 
     #[inline]
-    fn resume(&self, state: &mut SessioningState<In>, out: &mut impl Emit<TimeWindow<T, In>>) -> Step {
-        let SessioningState { clock, open, emitted_until } = state;
-        let over = clock.over(self.lateness.ticks());
-        let mut sessions = iter::from_fn(|| {
-            open.front().filter(|session| session.end <= over)?;
-            let session = open.pop_front()?;
-            *emitted_until = Some(session.end);
-            Some(clock.report(session))
-        });
-        out.emit_from(&mut sessions).map_continue(|_| ())
+    fn resume(&self, state: &mut Self::State, out: &mut impl Emit<M::Out<T>>) -> Step {
+        let over = state.clock.left_over(self.lateness.ticks(), out.now());
+        self.close(over, state, out)
     }
 
     #[inline]
-    fn complete(&self, state: &mut SessioningState<In>, out: &mut impl Emit<TimeWindow<T, In>>) -> Step {
+    fn complete(&self, state: &mut Self::State, out: &mut impl Emit<M::Out<T>>) -> Step {
         state.clock.end();
         self.resume(state, out)
     }
 
-    fn is_idle(&self, state: &SessioningState<In>) -> bool {
-        state.clock.is_idle()
+    #[inline]
+    fn deadline(&self, state: &Self::State) -> Option<Time> {
+        state.clock.deadline(state.open.front().map(|session| session.end), self.lateness.ticks())
     }
 
-    fn size_hint(&self, state: &SessioningState<In>, (least, most): SizeHint) -> SizeHint {
+    #[inline]
+    fn advance(&self, state: &mut Self::State, out: &mut impl Emit<M::Out<T>>) -> Step {
+        let over = state.clock.over(self.lateness.ticks(), out.now());
+        self.close(over, state, out)
+    }
+
+    fn is_idle(&self, state: &Self::State) -> bool {
+        state.open.is_empty() && state.clock.is_idle()
+    }
+
+    fn size_hint(&self, state: &Self::State, (least, most): SizeHint) -> SizeHint {
         if state.clock.has_ended() {
             return hint::exactly(state.open.len());
         }
@@ -180,19 +199,36 @@ impl<In, T: EventTime, F: Fn(&In) -> T> Transducer<In> for Sessioning<T, F> {
     }
 
     fn describe(&self, outline: &mut Outline) {
-        outline.stage("sessioning").setting("gap", self.gap.ticks(), Change::Free).setting(
-            "lateness",
-            self.lateness.ticks(),
-            Change::Free,
-        );
+        outline
+            .stage(if C::IS_TIMED { "sessioning timed" } else { "sessioning" })
+            .setting("gap", self.gap.ticks(), Change::Free)
+            .setting("lateness", self.lateness.ticks(), Change::Free)
+            .inside(|outline| self.contents.describe(outline));
     }
 
     fn validate(&self, state: &mut Self::State) -> Result<(), InvalidState> {
-        state.clock.validate("sessioning", &state.open)
+        state.clock.validate_time("sessioning")?;
+        state.clock.validate("sessioning", &self.contents, &mut state.open)
     }
 }
 
-debug_closures!(Sessioning<T, F> { gap: T, lateness: T; time});
+impl<T: EventTime, F, M, C: Closing> Sessioning<T, F, M, C> {
+    /// Emits the sessions that are over.
+    #[inline]
+    fn close<In>(&self, over: i128, state: &mut SessioningState<M::Kept, C>, out: &mut impl Emit<M::Out<T>>) -> Step
+    where
+        M: Contents<In>,
+    {
+        let SessioningState { clock, open } = state;
+        let mut over = iter::from_fn(|| {
+            open.front().filter(|session| session.end <= over)?;
+            open.pop_front().map(|session| clock.report(&self.contents, session))
+        });
+        out.emit_from(&mut over).map_continue(|_| ())
+    }
+}
+
+debug_closures!(Sessioning<T, F, M, C> { gap: T, lateness: T, contents: M, closing: C; time});
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Collects items that are less than `gap` apart into sessions. See [`sessioning`].
@@ -212,20 +248,5 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
         F: Fn(&X::Out) -> T,
     {
         self.then(sessioning(gap, time))
-    }
-}
-
-impl<In, X, T: EventTime, F> Pipeline<In, Compose<X, Sessioning<T, F>>> {
-    /// Keeps the sessions of the stage just added open for `lateness` longer. See [`Sessioning::waiting`].
-    ///
-    /// ```
-    /// use transducer::prelude::*;
-    ///
-    /// let sessions = pipeline::<u32>().sessions(5, |time| *time).waiting(5);
-    /// let items = [8, 15, 11, 30].into_iter().transduce(sessions).map(|session| session.items);
-    /// assert_eq!(items.collect::<Vec<_>>(), [vec![8, 11, 15], vec![30]]);
-    /// ```
-    pub fn waiting(self, lateness: T) -> Self {
-        self.set(|stage| stage.waiting(lateness))
     }
 }

@@ -1,9 +1,10 @@
 use alloc::vec::Vec;
-use core::{mem, time::Duration};
+use core::time::Duration;
 
+use super::make::Whole;
 use crate::{
     error::InvalidArgument,
-    kernel::{InvalidState, Time, duration},
+    kernel::{Combine, Guarded, InvalidState, Outline, Reducer, Time, duration},
 };
 
 /// The items of a window of time or of a session, by the times that the items carry.
@@ -17,14 +18,39 @@ pub struct TimeWindow<T, In> {
     pub start: T,
     /// The first moment after the window, or the nearest one that `T` can hold.
     pub end: T,
-    /// The items of the window, at least one, in the order they came; where two sessions were joined, those of the
-    /// earlier session first.
+    /// The items of the window, in the order they came; where two sessions were joined, those of the earlier session
+    /// first. There is at least one, unless the window only says that an item of it came late.
     pub items: Vec<In>,
     /// How many late items came since the previous window was emitted.
     ///
-    /// A late item is missing from the windows that were over when it came. It is in those that were still open.
+    /// A late item is missing from the windows that were over when it came. If windows overlap, it is in those that were
+    /// still open.
     pub late: usize,
 }
+
+/// What a reducer made of the items of a window of time or of a session.
+///
+/// [`BatchingByTime::folding`](super::BatchingByTime::folding), [`WindowingByTime::folding`](super::WindowingByTime::folding)
+/// and [`Sessioning::folding`](super::Sessioning::folding) emit it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct FoldedWindow<T, A> {
+    /// The first moment of the window, in the unit of the items' time, or the nearest one that `T` can hold.
+    pub start: T,
+    /// The first moment after the window, or the nearest one that `T` can hold.
+    pub end: T,
+    /// The reducer's output: of no item, if the window only says that an item of it came late.
+    pub output: A,
+    /// How many late items came since the previous window was emitted, as in [`TimeWindow::late`].
+    pub late: usize,
+}
+
+/// An item that came when all its windows were over. The settings `with_late` of
+/// [`BatchingByTime`](super::BatchingByTime::with_late), [`WindowingByTime`](super::WindowingByTime::with_late) and
+/// [`Sessioning`](super::Sessioning::with_late) emit it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Late<In>(pub In);
 
 /// A time that items can carry, and a length of time.
 ///
@@ -135,92 +161,176 @@ pub(super) fn not_negative<T: EventTime>(length: T) -> T {
     T::from_ticks(length.ticks().max(0))
 }
 
-/// The latest time so far, and how many items came too late since it was last asked.
-#[derive(Clone, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub(super) struct Clock {
-    latest: Option<i128>,
-    late: usize,
-    /// Whether the run has ended, and every window is over.
-    ended: bool,
+/// What a window keeps of its items and what it becomes: [`Whole`], [`Folded`], and [`WithLate`] around either. Sealed.
+pub trait Contents<In>: sealed::Sealed {
+    /// What an open window keeps.
+    type Kept;
+    /// The output, for items with times of type `T`.
+    type Out<T>;
+
+    /// The contents of a window without items.
+    fn begin(&self) -> Self::Kept;
+
+    /// Adds an item.
+    fn add(&self, kept: &mut Self::Kept, item: In);
+
+    /// Makes the output of a window from `start` to `end`. `late` items are reported with it.
+    fn emit<T>(&self, start: T, end: T, kept: Self::Kept, late: usize) -> Self::Out<T>;
+
+    /// Makes an output of an item that came late; or gives it back, and it is counted.
+    fn late<T>(&self, item: In) -> Result<Self::Out<T>, In>;
+
+    #[doc(hidden)]
+    fn describe(&self, outline: &mut Outline);
+
+    #[doc(hidden)]
+    fn validate(&self, stage: &'static str, kept: &mut Self::Kept) -> Result<(), InvalidState>;
 }
 
-impl Clock {
-    pub(super) fn new() -> Self {
-        Self { latest: None, late: 0, ended: false }
-    }
+/// [`Contents`] of two sessions that can be put together. Sealed.
+pub trait Join<In>: Contents<In> {
+    /// Adds the contents of the session right after.
+    fn join(&self, earlier: &mut Self::Kept, later: Self::Kept);
+}
 
-    /// Takes in the time of an item, and gives the moment up to which windows are over.
+/// What a reducer makes of the items of a window.
+#[derive(Clone, Copy, Debug)]
+pub struct Folded<R> {
+    pub(super) reducer: R,
+}
+
+/// What a reducer has made of the items of an open window.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
+pub struct Accumulated<A>(Guarded<A>);
+
+/// Windows or late items, as a `Result`.
+#[derive(Clone, Copy, Debug)]
+pub struct WithLate<M> {
+    pub(super) contents: M,
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for super::Whole {}
+    impl<R> Sealed for super::Folded<R> {}
+    impl<M> Sealed for super::WithLate<M> {}
+}
+
+impl<In> Contents<In> for Whole {
+    type Kept = Vec<In>;
+    type Out<T> = TimeWindow<T, In>;
+
     #[inline]
-    pub(super) fn tick(&mut self, ticks: i128, lateness: i128) -> i128 {
-        let latest = self.latest.map_or(ticks, |latest| latest.max(ticks));
-        self.latest = Some(latest);
-        latest - lateness
-    }
-
-    /// The moment up to which windows are over; after the end of the run, all are.
-    #[inline]
-    pub(super) fn over(&self, lateness: i128) -> i128 {
-        if self.ended { i128::MAX } else { self.latest.map_or(i128::MIN, |latest| latest - lateness) }
-    }
-
-    /// Whether no item has come.
-    pub(super) fn latest(&self) -> Option<i128> {
-        self.latest
-    }
-
-    pub(super) fn is_idle(&self) -> bool {
-        self.latest.is_none() && !self.ended
-    }
-
-    /// Checks what comes from outside, with the windows that are open.
-    pub(super) fn validate<'a, In: 'a>(
-        &self,
-        stage: &'static str,
-        open: impl IntoIterator<Item = &'a OpenWindow<In>>,
-    ) -> Result<(), InvalidState> {
-        InvalidState::unless(!self.ended, stage, "it has been completed, and takes no more items")?;
-        InvalidState::unless(self.latest.is_none_or(is_time), stage, "its latest time is out of range")?;
-        InvalidState::unless_reachable(stage, self.late)?;
-        let mut end = i128::MIN;
-        for OpenWindow { start, end: next_end, items } in open {
-            let follows = is_time(*start) && is_time(*next_end) && end <= *start && start < next_end;
-            InvalidState::unless(follows, stage, "its windows don't follow each other")?;
-            InvalidState::unless(!items.is_empty(), stage, "it has a window without items")?;
-            end = *next_end;
-        }
-        Ok(())
-    }
-
-    pub(super) fn has_ended(&self) -> bool {
-        self.ended
-    }
-
-    /// Notes the end of the run.
-    #[inline]
-    pub(super) fn end(&mut self) {
-        self.ended = true;
+    fn begin(&self) -> Vec<In> {
+        Vec::new()
     }
 
     #[inline]
-    pub(super) fn count_late(&mut self) {
-        self.late += 1;
+    fn add(&self, kept: &mut Vec<In>, item: In) {
+        kept.push(item);
     }
 
-    /// The window, to be emitted next. The items that came too late are reported with it.
     #[inline]
-    pub(super) fn report<T: EventTime, In>(&mut self, window: OpenWindow<In>) -> TimeWindow<T, In> {
-        let OpenWindow { start, end, items } = window;
-        let late = mem::take(&mut self.late);
-        TimeWindow { start: T::from_ticks(start), end: T::from_ticks(end), items, late }
+    fn emit<T>(&self, start: T, end: T, items: Vec<In>, late: usize) -> TimeWindow<T, In> {
+        TimeWindow { start, end, items, late }
+    }
+
+    #[inline]
+    fn late<T>(&self, item: In) -> Result<TimeWindow<T, In>, In> {
+        Err(item)
+    }
+
+    fn describe(&self, _: &mut Outline) {}
+
+    fn validate(&self, stage: &'static str, kept: &mut Vec<In>) -> Result<(), InvalidState> {
+        InvalidState::unless(!kept.is_empty(), stage, "it has a window without items")
     }
 }
 
-/// A window that is not over yet, in ticks.
-#[derive(Clone, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub(super) struct OpenWindow<In> {
-    pub(super) start: i128,
-    pub(super) end: i128,
-    pub(super) items: Vec<In>,
+impl<In> Join<In> for Whole {
+    #[inline]
+    fn join(&self, earlier: &mut Vec<In>, later: Vec<In>) {
+        earlier.extend(later);
+    }
+}
+
+impl<In, R: Reducer<In>> Contents<In> for Folded<R> {
+    type Kept = Accumulated<R::Acc>;
+    type Out<T> = FoldedWindow<T, R::Output>;
+
+    #[inline]
+    fn begin(&self) -> Accumulated<R::Acc> {
+        Accumulated(Guarded::of(&self.reducer))
+    }
+
+    #[inline]
+    fn add(&self, kept: &mut Accumulated<R::Acc>, item: In) {
+        let _ = kept.0.feed(|acc| self.reducer.step(acc, item));
+    }
+
+    #[inline]
+    fn emit<T>(&self, start: T, end: T, kept: Accumulated<R::Acc>, late: usize) -> FoldedWindow<T, R::Output> {
+        FoldedWindow { start, end, output: self.reducer.complete(kept.0.state), late }
+    }
+
+    #[inline]
+    fn late<T>(&self, item: In) -> Result<FoldedWindow<T, R::Output>, In> {
+        Err(item)
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        self.reducer.describe(outline);
+    }
+
+    fn validate(&self, _: &'static str, kept: &mut Accumulated<R::Acc>) -> Result<(), InvalidState> {
+        kept.0.validate(&self.reducer)
+    }
+}
+
+impl<In, R: Combine<In>> Join<In> for Folded<R> {
+    #[inline]
+    fn join(&self, earlier: &mut Accumulated<R::Acc>, later: Accumulated<R::Acc>) {
+        let _ = earlier.0.combine(&self.reducer, later.0);
+    }
+}
+
+impl<In, M: Contents<In>> Contents<In> for WithLate<M> {
+    type Kept = M::Kept;
+    type Out<T> = Result<M::Out<T>, Late<In>>;
+
+    #[inline]
+    fn begin(&self) -> M::Kept {
+        self.contents.begin()
+    }
+
+    #[inline]
+    fn add(&self, kept: &mut M::Kept, item: In) {
+        self.contents.add(kept, item);
+    }
+
+    #[inline]
+    fn emit<T>(&self, start: T, end: T, kept: M::Kept, late: usize) -> Self::Out<T> {
+        Ok(self.contents.emit(start, end, kept, late))
+    }
+
+    #[inline]
+    fn late<T>(&self, item: In) -> Result<Self::Out<T>, In> {
+        Ok(Err(Late(item)))
+    }
+
+    fn describe(&self, outline: &mut Outline) {
+        self.contents.describe(outline);
+    }
+
+    fn validate(&self, stage: &'static str, kept: &mut M::Kept) -> Result<(), InvalidState> {
+        self.contents.validate(stage, kept)
+    }
+}
+
+impl<In, M: Join<In>> Join<In> for WithLate<M> {
+    #[inline]
+    fn join(&self, earlier: &mut M::Kept, later: M::Kept) {
+        self.contents.join(earlier, later);
+    }
 }

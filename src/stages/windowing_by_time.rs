@@ -1,23 +1,34 @@
 use alloc::vec::Vec;
-use core::iter;
+use core::{iter, ops::ControlFlow};
 
-use super::time_window::{Clock, EventTime, OpenWindow, TimeWindow, is_time, not_negative, positive};
+use super::{
+    closing::{Clock, Closing, ItemTime, OpenWindow, RunTime, window_settings},
+    make::Whole,
+    time_window::{Contents, EventTime, Folded, Moment, WithLate, is_time, not_negative, positive},
+};
 use crate::{
     error::InvalidArgument,
-    kernel::{Change, Compose, Emit, InvalidState, Outline, Shape, SizeHint, Step, Transducer, debug::debug_closures},
+    kernel::{
+        Change, Compose, Emit, InvalidState, Outline, Reducer, Shape, SizeHint, Step, Time, Transducer,
+        debug::debug_closures,
+    },
     pipeline::Pipeline,
 };
 
 /// Collects items into windows of time, each `width` long and one beginning `every` so often, and emits each window
-/// as a [`TimeWindow`] once it is over.
+/// as a [`TimeWindow`](super::TimeWindow) once it is over.
 ///
-/// `time` gives the time of an item. Windows begin at the multiples of `every`. If that is less than `width`, they
-/// overlap, and an item is in several. A window is over when an item comes whose time is the window's end or later,
+/// `time` gives the time of an item. Windows begin at the multiples of `every`, or so far from
+/// [`WindowingByTime::aligned_to`]. If that is less than `width`, they overlap, and an item is in several. A window is over when an item comes whose time is the window's end or later,
 /// or when the run ends. A window without items is not emitted. No clock is read, so a replay gives the same windows.
 ///
 /// Items may come in any order. An item is late if the first of its windows is over: it is counted in
-/// [`late`](TimeWindow::late) of the next window, and is in those of its windows that are still open. Use
-/// [`WindowingByTime::waiting`] to keep windows open for longer.
+/// [`late`](super::TimeWindow::late) of the next window, and is in those of its windows that are still open. Use
+/// [`WindowingByTime::waiting`] to keep windows open for longer, and [`WindowingByTime::with_late`] to get those items
+/// whose last window is over.
+///
+/// [`WindowingByTime::timed`] closes windows by the time of the run, which goes on without an item.
+/// [`WindowingByTime::folding`] folds the items of each window.
 ///
 /// - **Memory**: the items of the open windows, once each. Each output is a new `Vec` of clones.
 /// - **Panics**: if `width` is not more than 0, or if `every` is not more than 0 or is more than `width`. Use
@@ -57,20 +68,47 @@ where
     if every.ticks() <= 0 || every.ticks() > width.ticks() {
         return Err(InvalidArgument::new("every", "more than 0 and at most `width`"));
     }
-    Ok(WindowingByTime { width, every, lateness: T::from_ticks(0), time })
+    let zero = T::from_ticks(0);
+    Ok(WindowingByTime {
+        width,
+        every,
+        origin: zero,
+        lateness: zero,
+        time,
+        contents: Whole,
+        closing: ItemTime::default(),
+    })
 }
 
 /// The transducer of [`windowing_by_time`].
 #[derive(Clone, Copy)]
 #[must_use = "a transducer is a recipe: it does nothing until a driver runs it"]
-pub struct WindowingByTime<T, F> {
+pub struct WindowingByTime<T, F, M = Whole, C = ItemTime> {
     width: T,
     every: T,
+    origin: T,
     lateness: T,
     time: F,
+    contents: M,
+    closing: C,
 }
 
-impl<T: EventTime, F> WindowingByTime<T, F> {
+window_settings!(WindowingByTime { width, every, origin, lateness, time }, Reducer);
+
+impl<T: EventTime, F, M, C> WindowingByTime<T, F, M, C> {
+    /// Has a window begin at `origin`, and the others at multiples of `every` from it: for days of a time zone.
+    ///
+    /// ```
+    /// use transducer::prelude::*;
+    ///
+    /// let windows = windowing_by_time(10, 5, |seconds: &i32| *seconds).aligned_to(2);
+    /// let starts = [8].into_iter().transduce(windows).map(|window| window.start);
+    /// assert_eq!(starts.collect::<Vec<_>>(), [2, 7]);
+    /// ```
+    pub fn aligned_to(self, origin: T) -> Self {
+        Self { origin, ..self }
+    }
+
     /// Keeps each window open for `lateness` longer, for items that come out of order.
     ///
     /// A window is then over when an item comes whose time is `lateness` past the window's end, or later. A negative
@@ -92,64 +130,83 @@ impl<T: EventTime, F> WindowingByTime<T, F> {
     /// The end of the first window that ends after `time`.
     fn next_end(&self, time: i128) -> i128 {
         let (width, every) = (self.width.ticks(), self.every.ticks());
-        time + every - (time - width).rem_euclid(every)
+        time + every - (time - self.origin.ticks() - width).rem_euclid(every)
     }
 }
 
-/// The state of [`WindowingByTime`]: the latest time, and the items of the open windows.
+/// The state of [`WindowingByTime`]: the time, and the items of the open windows.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct WindowingByTimeState<In> {
-    clock: Clock,
+pub struct WindowingByTimeState<In, C = ItemTime> {
+    clock: Clock<C>,
     /// Each with its time, in the order they came.
     items: Vec<(i128, In)>,
     /// The end of the first window that is not over and has items.
     next_end: Option<i128>,
 }
 
-impl<In: Clone, T: EventTime, F: Fn(&In) -> T> Transducer<In> for WindowingByTime<T, F> {
-    type Out = TimeWindow<T, In>;
-    type State = WindowingByTimeState<In>;
+impl<In: Clone, T: EventTime, F: Fn(&In) -> T, M: Contents<In>, C: Closing> Transducer<In>
+    for WindowingByTime<T, F, M, C>
+{
+    type Out = M::Out<T>;
+    type State = WindowingByTimeState<In, C>;
 
-    const SHAPE: Shape = Shape::ANY;
+    const SHAPE: Shape = if C::IS_TIMED { Shape::ANY.timed() } else { Shape::ANY };
 
     #[inline]
-    fn initial(&self) -> WindowingByTimeState<In> {
+    fn initial(&self) -> Self::State {
         WindowingByTimeState { clock: Clock::new(), items: Vec::new(), next_end: None }
     }
 
     #[inline]
-    fn step(&self, state: &mut WindowingByTimeState<In>, item: In, out: &mut impl Emit<TimeWindow<T, In>>) -> Step {
+    fn step(&self, state: &mut Self::State, item: In, out: &mut impl Emit<M::Out<T>>) -> Step {
+        let WindowingByTimeState { clock, items, next_end } = state;
         let time = (self.time)(&item).ticks();
-        let over = state.clock.tick(time, self.lateness.ticks());
-        if self.next_end(time) <= over {
-            state.clock.count_late();
-        }
+        let over = clock.tick(time, self.lateness.ticks(), out.now());
         let end = self.next_end(time.max(over));
-        if end - self.width.ticks() <= time {
-            state.items.push((time, item));
-            state.next_end = Some(state.next_end.map_or(end, |next_end| next_end.min(end)));
+        if end - self.width.ticks() > time {
+            // The last window that it belongs to is over.
+            let start = self.next_end(time + self.width.ticks() - 1) - self.width.ticks();
+            let window = (start, start + self.width.ticks());
+            let late = clock.late(&self.contents, item, window, !items.is_empty());
+            return late.map_or(ControlFlow::Continue(()), |late| out.emit(late));
         }
+        if self.next_end(time) <= over {
+            clock.count_late();
+        }
+        items.push((time, item));
+        *next_end = Some(next_end.map_or(end, |next_end| next_end.min(end)));
         self.resume(state, out)
     }
 
     #[inline]
-    fn resume(&self, state: &mut WindowingByTimeState<In>, out: &mut impl Emit<TimeWindow<T, In>>) -> Step {
-        let over = state.clock.over(self.lateness.ticks());
+    fn resume(&self, state: &mut Self::State, out: &mut impl Emit<M::Out<T>>) -> Step {
+        let over = state.clock.left_over(self.lateness.ticks(), out.now());
         out.emit_from(&mut iter::from_fn(|| self.next_window(over, state))).map_continue(|_| ())
     }
 
     #[inline]
-    fn complete(&self, state: &mut WindowingByTimeState<In>, out: &mut impl Emit<TimeWindow<T, In>>) -> Step {
+    fn complete(&self, state: &mut Self::State, out: &mut impl Emit<M::Out<T>>) -> Step {
         state.clock.end();
         self.resume(state, out)
     }
 
-    fn is_idle(&self, state: &WindowingByTimeState<In>) -> bool {
-        state.clock.is_idle()
+    #[inline]
+    fn deadline(&self, state: &Self::State) -> Option<Time> {
+        state.clock.deadline(state.next_end, self.lateness.ticks())
     }
 
-    fn size_hint(&self, state: &WindowingByTimeState<In>, (least, most): SizeHint) -> SizeHint {
+    #[inline]
+    fn advance(&self, state: &mut Self::State, out: &mut impl Emit<M::Out<T>>) -> Step {
+        let over = state.clock.over(self.lateness.ticks(), out.now());
+        out.emit_from(&mut iter::from_fn(|| self.next_window(over, state))).map_continue(|_| ())
+    }
+
+    fn is_idle(&self, state: &Self::State) -> bool {
+        state.items.is_empty() && state.clock.is_idle()
+    }
+
+    fn size_hint(&self, state: &Self::State, (least, most): SizeHint) -> SizeHint {
         let (width, every) = (self.width.ticks(), self.every.ticks());
         let windows_an_item = usize::try_from((width + every - 1) / every).ok();
         let items = most.and_then(|most| most.checked_add(state.items.len()));
@@ -160,23 +217,24 @@ impl<In: Clone, T: EventTime, F: Fn(&In) -> T> Transducer<In> for WindowingByTim
 
     fn describe(&self, outline: &mut Outline) {
         outline
-            .stage("windowing_by_time")
+            .stage(if C::IS_TIMED { "windowing_by_time timed" } else { "windowing_by_time" })
             .setting("width", self.width.ticks(), Change::Never)
             .setting("every", self.every.ticks(), Change::Never)
-            .setting("lateness", self.lateness.ticks(), Change::Free);
+            .setting("origin", self.origin.ticks().rem_euclid(self.every.ticks()), Change::Never)
+            .setting("lateness", self.lateness.ticks(), Change::Free)
+            .inside(|outline| self.contents.describe(outline));
     }
 
     fn validate(&self, state: &mut Self::State) -> Result<(), InvalidState> {
         let WindowingByTimeState { clock, items, next_end } = state;
-        clock.validate::<In>("windowing_by_time", [])?;
+        clock.validate_time("windowing_by_time")?;
+        clock.validate("windowing_by_time", &self.contents, [])?;
         let are_times = items.iter().all(|(time, _)| is_time(*time));
         InvalidState::unless(are_times, "windowing_by_time", "the time of an item is out of range")?;
         let follows = match (items.iter().map(|(time, _)| *time).min(), *next_end) {
             (None, next_end) => next_end.is_none(),
-            // No window was over later than at the latest time.
             (Some(first), Some(end)) => {
-                let last = self.next_end(clock.latest().map_or(first, |latest| latest.max(first)));
-                first < end && end <= last && self.next_end(end - 1) == end
+                first < end && end - self.width.ticks() <= first && self.next_end(end - 1) == end
             }
             (Some(_), None) => false,
         };
@@ -184,23 +242,27 @@ impl<In: Clone, T: EventTime, F: Fn(&In) -> T> Transducer<In> for WindowingByTim
     }
 }
 
-impl<T: EventTime, F> WindowingByTime<T, F> {
+impl<T: EventTime, F, M, C: Closing> WindowingByTime<T, F, M, C> {
     /// The next window that is over, in the order of their ends.
     #[inline]
-    fn next_window<In: Clone>(&self, over: i128, state: &mut WindowingByTimeState<In>) -> Option<TimeWindow<T, In>> {
+    fn next_window<In: Clone>(&self, over: i128, state: &mut WindowingByTimeState<In, C>) -> Option<M::Out<T>>
+    where
+        M: Contents<In>,
+    {
         let WindowingByTimeState { clock, items, next_end } = state;
         let end = next_end.filter(|end| *end <= over)?;
         let start = end - self.width.ticks();
         let inside = items.iter().filter(|(time, _)| (start..end).contains(time));
-        let window = OpenWindow { start, end, items: inside.map(|(_, item)| item.clone()).collect() };
+        let mut kept = self.contents.begin();
+        inside.for_each(|(_, item)| self.contents.add(&mut kept, item.clone()));
         items.retain(|(time, _)| *time >= start + self.every.ticks());
         // Stretches in which there is nothing are passed over.
         *next_end = items.iter().map(|(time, _)| *time).min().map(|first| self.next_end(first.max(end)));
-        Some(clock.report(window))
+        Some(clock.report(&self.contents, OpenWindow { start, end, kept }))
     }
 }
 
-debug_closures!(WindowingByTime<T, F> { width: T, every: T, lateness: T; time});
+debug_closures!(WindowingByTime<T, F, M, C> { width: T, every: T, origin: T, lateness: T, contents: M, closing: C; time});
 
 impl<In, X: Transducer<In>> Pipeline<In, X> {
     /// Collects items into windows of time, each `width` long and one beginning `every` so often. See
@@ -225,17 +287,9 @@ impl<In, X: Transducer<In>> Pipeline<In, X> {
     }
 }
 
-impl<In, X, T: EventTime, F> Pipeline<In, Compose<X, WindowingByTime<T, F>>> {
-    /// Keeps the windows of the stage just added open for `lateness` longer. See [`WindowingByTime::waiting`].
-    ///
-    /// ```
-    /// use transducer::prelude::*;
-    ///
-    /// let windows = pipeline::<u32>().windows_by_time(10, 10, |time| *time).waiting(5);
-    /// let items = [8, 12, 9, 15, 21].into_iter().transduce(windows).map(|window| window.items);
-    /// assert_eq!(items.collect::<Vec<_>>(), [vec![8, 9], vec![12, 15], vec![21]]);
-    /// ```
-    pub fn waiting(self, lateness: T) -> Self {
-        self.set(|stage| stage.waiting(lateness))
+impl<In, X, T: EventTime, F, M, C> Pipeline<In, Compose<X, WindowingByTime<T, F, M, C>>> {
+    /// Has a window of the stage just added begin at `origin`. See [`WindowingByTime::aligned_to`].
+    pub fn aligned_to(self, origin: T) -> Self {
+        self.set(|stage| stage.aligned_to(origin))
     }
 }

@@ -24,6 +24,7 @@ fn rows() -> impl Iterator<Item = (&'static str, Vec<&'static str>)> {
 #[test]
 fn every_law_in_the_list_has_its_tests() {
     let tests = tests![
+        law_10_time_is_data,
         law_11_any_split_combined_in_any_bracketing_is_the_whole,
         law_1_drivers_agree,
         law_1_wrappers_agree,
@@ -81,6 +82,7 @@ fn every_law_of_the_kit_has_a_stage_that_breaks_it() {
             Law::HonestShape => an_at_most_one_that_emits_two,
             Law::RoomForOne => an_item_emitted_while_there_is_no_room,
             Law::Combines => a_reducer_whose_combination_is_not_associative,
+            Law::TimeIsData => a_stage_that_stays_due_or_has_a_clock_of_its_own,
             law => panic!("no stage breaks «{law}»"),
         };
         test();

@@ -7,12 +7,13 @@ use std::{
     cell::{Cell, RefCell},
     ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind},
+    time::Duration,
 };
 
 use proptest::{collection::vec, prelude::*};
 use transducer::{
     kernel::Run,
-    laws::{CombineLaws, Laws, Probe},
+    laws::{CombineLaws, Laws, Probe, TimeLaws},
     reducers::ExpectedSingle,
     sources::PoissonSource,
     *,
@@ -391,6 +392,22 @@ fn law_9_no_memory_is_reserved_for_a_size_that_is_only_claimed() {
     assert_eq!(transduce(batching(usize::MAX), appending(), 0..3), [[0, 1, 2]]);
     assert_eq!(transduce(windowing(usize::MAX), counting(), 0..3), 0);
     assert_eq!((0..3).transduce(repeating(usize::MAX)).size_hint(), (usize::MAX, None));
+}
+
+#[test]
+fn law_10_time_is_data() {
+    let (second, minute) = (Duration::from_secs(1), Duration::from_secs(60));
+    let held = |name, xf: TimedBoxed<'static, u64, _>| TimeLaws::of(name, xf, second).check(0..200u64);
+    let settled =
+        compose((debouncing(2 * second), batching_within(3, 5 * second), mapping(|batch: Vec<_>| batch.len())));
+    held("one wait behind another", boxed_timed(settled));
+    // The items' own times are not those of the run.
+    let time = |seconds: &u64| Duration::from_secs(*seconds);
+    let session = |session: stages::TimeWindow<Duration, u64>| session.items.len() + session.late;
+    let sessions = by_key(|x: &u64| x % 3, compose((sessioning(4 * second, time).timed(), mapping(session))));
+    held("sessions of each key", boxed_timed(compose((sessions, mapping(|(_, size)| size)))));
+    let sides = fan_out((delaying(3 * second), compose((ticking(2 * second, || 7), taking_for(minute)))));
+    held("sides that wait", boxed_timed(compose((sides, mapping(|x| x as usize)))));
 }
 
 #[test]

@@ -7,11 +7,12 @@ use std::{
     ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind},
     rc::Rc,
+    time::Duration,
 };
 
 use proptest::collection::vec;
 use transducer::{
-    laws::{CombineLaws, Laws, Probe},
+    laws::{CombineLaws, Laws, Probe, TimeLaws},
     *,
 };
 
@@ -693,4 +694,59 @@ pub(super) fn a_reducer_whose_combination_is_not_associative() {
     // A sum that is cut elsewhere is another float.
     let sum = mapping(|x: u8| if x == 8 { 1e17 } else { f64::from(x) }).apply(summing::<f64>());
     assert_says(&of_reducer(sum), &[law, "output: "]);
+}
+
+/// Emits an item again when some time has passed, by a clock of its own if it has one.
+struct Echo {
+    /// Whether it forgets what it has emitted.
+    forgets: bool,
+    clock: Option<Cell<u8>>,
+}
+
+impl Transducer<u8> for Echo {
+    type Out = u8;
+    type State = Option<(Time, u8)>;
+
+    const SHAPE: Shape = Shape::AT_MOST_ONE.timed();
+
+    fn initial(&self) -> Self::State {
+        None
+    }
+
+    fn step(&self, echo: &mut Self::State, item: u8, out: &mut impl Emit<u8>) -> Step {
+        let now = match &self.clock {
+            // It ticks whenever it is looked at.
+            Some(clock) => Time::from_nanos(clock.replace(clock.get().wrapping_add(1)).into()),
+            None => out.now(),
+        };
+        *echo = now.checked_add(Duration::from_nanos(5)).map(|due| (due, item));
+        ControlFlow::Continue(())
+    }
+
+    fn deadline(&self, echo: &Self::State) -> Option<Time> {
+        echo.map(|(due, _)| due)
+    }
+
+    fn advance(&self, echo: &mut Self::State, out: &mut impl Emit<u8>) -> Step {
+        let emitted = if self.forgets { echo.take() } else { *echo };
+        emitted.map_or(ControlFlow::Continue(()), |(_, item)| out.emit(item))
+    }
+}
+
+/// What the kit says of a stage that waits.
+fn of_timed<X: Transducer<u8, Out: PartialEq + Debug>>(xf: X) -> String {
+    let laws = TimeLaws::of("it", xf, Duration::from_nanos(4));
+    let outcome = catch_unwind(AssertUnwindSafe(|| laws.check(0u8..9)));
+    *outcome.expect_err("the law is broken").downcast::<String>().expect("a message")
+}
+
+#[test]
+pub(super) fn a_stage_that_stays_due_or_has_a_clock_of_its_own() {
+    let law = "it breaks the law «time is data»";
+    let stays_due = of_timed(Echo { forgets: false, clock: None });
+    assert_says(&stays_due, &[law, "under stepping by hand: rule 3 of the protocol", "for the items [(Time("]);
+    let looks = of_timed(Echo { forgets: true, clock: Some(Cell::new(0)) });
+    assert_says(&looks, &[law, "told at the items only: [", "expected ["]);
+    // With neither it is a stage like others.
+    TimeLaws::of("an echo", Echo { forgets: true, clock: None }, Duration::from_nanos(4)).check(0u8..9);
 }

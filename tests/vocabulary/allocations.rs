@@ -102,6 +102,7 @@ pub(crate) fn observed<X: Transducer<Value>>(name: &str, n: usize, xf: X) -> Pro
 
 #[test]
 fn stages_keep_what_they_promise_of_memory() {
+    let mut broken = vec![];
     for (group, rows) in GROUPS {
         // The parameter doesn't say how much these make or keep; some end sooner with a small one.
         let parameters: &[usize] = match *group {
@@ -109,10 +110,13 @@ fn stages_keep_what_they_promise_of_memory() {
             _ => &[0, 6],
         };
         for row in *rows {
-            let observed = parameters.iter().map(|n| (row.checks.allocations)(*n)).max();
-            assert_eq!(observed, Some(row.facts.allocates), "{}", row.name);
+            let observed = parameters.iter().map(|n| (row.checks.allocations)(*n)).max().expect("some parameters");
+            if observed != row.facts.allocates {
+                broken.push((row.name, row.facts.allocates, observed));
+            }
         }
     }
+    assert!(broken.is_empty(), "stage, promised, observed: {broken:#?}");
 }
 
 #[test]

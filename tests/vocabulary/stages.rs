@@ -23,6 +23,7 @@ fn every_stage_has_a_row_and_every_row_a_stage() {
     // Files without a stage of their own.
     let helpers = [
         "ahead",
+        "closing",
         "countdown",
         "deadlines",
         "due",

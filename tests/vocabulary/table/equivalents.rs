@@ -6,7 +6,7 @@ use itertools::Itertools;
 use serde::{Serialize, de::DeserializeOwned};
 use transducer::{
     Combine, Reducer, Time, Transducer, mapping, maximum,
-    stages::{EitherOrBoth, Position, TimeWindow},
+    stages::{EitherOrBoth, FoldedWindow, Position, TimeWindow},
     summing,
 };
 
@@ -147,6 +147,21 @@ pub(crate) fn time_windows(
     windows.collect::<Vec<_>>().into_iter()
 }
 
+/// The windows, with the number of their items, where one of them begins at `origin`: those of items moved by it.
+pub(crate) fn counted_windows(
+    source: Source,
+    width: i64,
+    origin: i64,
+) -> impl Iterator<Item = FoldedWindow<i64, usize>> {
+    let moved = source.map(move |item| Value::Int(time_of(&item) - origin));
+    time_windows(Box::new(moved), width, width, 0).map(move |TimeWindow { start, end, items, late }| FoldedWindow {
+        start: start + origin,
+        end: end + origin,
+        output: items.len(),
+        late,
+    })
+}
+
 /// The sessions: each item makes one, which is merged with all those open that are less than `gap` away.
 pub(crate) fn sessions(source: Source, gap: i64, lateness: i64) -> std::vec::IntoIter<TimeWindow<i64, Value>> {
     let mut open: Vec<TimeWindow<i64, Value>> = vec![];
@@ -159,7 +174,7 @@ pub(crate) fn sessions(source: Source, gap: i64, lateness: i64) -> std::vec::Int
         let overlaps = |session: &TimeWindow<i64, Value>| session.start < end && start < session.end;
         let (near, far): (Vec<_>, Vec<_>) = open.into_iter().partition(overlaps);
         let is_over = near.is_empty() && end <= over;
-        late += usize::from(is_over || emitted.iter().any(|session| start < session.end));
+        late += usize::from(is_over);
         open = far;
         if !is_over {
             let mut items: Vec<Value> = near.first().map_or(vec![], |session| session.items.clone());
@@ -490,6 +505,11 @@ pub(crate) fn chunked_by_third(source: Source, size: usize) -> std::vec::IntoIte
 /// For the stages that wait: so many nanoseconds.
 pub(crate) fn nanos(n: usize) -> Duration {
     Duration::from_nanos(n as u64)
+}
+
+/// For by_event_time: a moment, or a length of time.
+pub(crate) fn moment(nanos: i64) -> Time {
+    Time::from_nanos(nanos.into())
 }
 
 /// For by_event_time: when an item is.

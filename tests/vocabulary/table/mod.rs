@@ -18,7 +18,7 @@ use transducer::{
     kernel::Compose,
     laws::Laws,
     sources::Recorded,
-    stages::{Identity, Mapping},
+    stages::{FoldedWindow, Identity, Mapping},
     *,
 };
 
@@ -630,7 +630,7 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 "batching_before",
                 "chunk_before",
                 "slices' `chunk_by`, asked of the second",
-                Facts { shape: Shape::AT_MOST_ONE.flushing(), hint: Bounded, allocates: AnOutput, splits: false },
+                Facts { shape: Shape::AT_MOST_ONE.flushing(), hint: Bounded, allocates: WhatComes, splits: false },
                 |n| batching_before(move |item: &Value| item.weight() > n),
                 |p, n| p.chunk_before(move |item| item.weight() > n),
                 |n, source| {
@@ -798,6 +798,24 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 |n, source| time_windows(source, 2, 2, n as i64),
             ),
             (
+                "batching_by_time folding",
+                "chunks_by_time",
+                "tumbling windows, as in Apache Flink, and a fold of each",
+                Facts { shape: Shape::ANY, hint: Bounded, allocates: OnceARun, splits: false },
+                |n| batching_by_time(n as i64 + 1, time_of).aligned_to(-1).folding(counting()),
+                |p, n| p.chunks_by_time(n as i64 + 1, time_of).aligned_to(-1).folding(counting()),
+                |n, source| counted_windows(source, n as i64 + 1, -1),
+            ),
+            (
+                "batching_by_time timed",
+                "chunks_by_time",
+                "tumbling windows, as in Apache Flink",
+                Facts { shape: Shape::ANY, hint: Bounded, allocates: AnOutput, splits: false },
+                |n| by_event_time(moment_of, nanos(n), batching_by_time(moment(2), moment_of).timed()),
+                |p, n| p.by_event_time(moment_of, nanos(n), pipeline().chunks_by_time(moment(2), moment_of).timed()),
+                |n, source| time_windows(source, 2, 2, n as i64),
+            ),
+            (
                 "windowing_by_time",
                 "windows_by_time",
                 "sliding windows, as in Apache Flink",
@@ -816,6 +834,19 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 |n, source| time_windows(source, 3, 1, n as i64),
             ),
             (
+                "windowing_by_time timed",
+                "windows_by_time",
+                "sliding windows, as in Apache Flink",
+                Facts { shape: Shape::ANY, hint: Bounded, allocates: AnOutput, splits: false },
+                |n| by_event_time(moment_of, nanos(n), windowing_by_time(moment(3), moment(1), moment_of).timed()),
+                |p, n| p.by_event_time(
+                    moment_of,
+                    nanos(n),
+                    pipeline().windows_by_time(moment(3), moment(1), moment_of).timed()
+                ),
+                |n, source| time_windows(source, 3, 1, n as i64),
+            ),
+            (
                 "sessioning",
                 "sessions",
                 "session windows, as in Apache Flink",
@@ -831,6 +862,27 @@ pub(crate) const GROUPS: &[(&str, &[Row])] = &[
                 Facts { shape: Shape::ANY, hint: Bounded, allocates: AnOutput, splits: false },
                 |n| sessioning(2, time_of).waiting(n as i64),
                 |p, n| p.sessions(2, time_of).waiting(n as i64),
+                |n, source| sessions(source, 2, n as i64),
+            ),
+            (
+                "sessioning folding",
+                "sessions",
+                "session windows, as in Apache Flink, and a fold of each",
+                Facts { shape: Shape::ANY, hint: Bounded, allocates: OnceARun, splits: false },
+                |n| sessioning(n as i64 + 1, time_of).waiting(2).folding(counting()),
+                |p, n| p.sessions(n as i64 + 1, time_of).waiting(2).folding(counting()),
+                |n, source| sessions(source, n as i64 + 1, 2).map(|session| {
+                    let output = session.items.len();
+                    FoldedWindow { start: session.start, end: session.end, output, late: session.late }
+                }),
+            ),
+            (
+                "sessioning timed",
+                "sessions",
+                "session windows, as in Apache Flink",
+                Facts { shape: Shape::ANY, hint: Bounded, allocates: AnOutput, splits: false },
+                |n| by_event_time(moment_of, nanos(n), sessioning(moment(2), moment_of).timed()),
+                |p, n| p.by_event_time(moment_of, nanos(n), pipeline().sessions(moment(2), moment_of).timed()),
                 |n, source| sessions(source, 2, n as i64),
             ),
         ],

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
-use transducer::stages::{EitherOrBoth, Position, TimeWindow};
+use transducer::stages::{EitherOrBoth, EventTime, FoldedWindow, Position, TimeWindow};
 
 /// An item of any shape that the stages of the table emit.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -62,9 +62,17 @@ impl<T: Into<Value>, U: Into<Value>> From<(T, U)> for Value {
     }
 }
 
-impl From<TimeWindow<i64, Value>> for Value {
-    fn from(window: TimeWindow<i64, Value>) -> Self {
-        Self::List(vec![window.start.into(), window.end.into(), window.items.into(), window.late.into()])
+impl<T: EventTime, A: Into<Value>> From<TimeWindow<T, A>> for Value {
+    fn from(window: TimeWindow<T, A>) -> Self {
+        let [start, end] = [window.start, window.end].map(|time| Self::Int(time.ticks() as i64));
+        Self::List(vec![start, end, window.items.into(), window.late.into()])
+    }
+}
+
+impl<T: EventTime, A: Into<Value>> From<FoldedWindow<T, A>> for Value {
+    fn from(window: FoldedWindow<T, A>) -> Self {
+        let [start, end] = [window.start, window.end].map(|time| Self::Int(time.ticks() as i64));
+        Self::List(vec![start, end, window.output.into(), window.late.into()])
     }
 }
 
