@@ -39,6 +39,7 @@
            | see every stage and reducer | [all stages](guide::all_stages) |\n\
            | understand a compiler error | [what the compiler says](guide::compiler_says), [stumbles](guide::stumbles) |\n\
            | await something for each item | [tasks under a limit](guide::tutorial::chapter_06_tasks) |\n\
+           | know which feature a thing needs | [features](guide::stumbles#what-needs-a-feature) |\n\
            | write a stage of your own | [write your own](guide::write_your_own) |\n"
 )]
 //!
