@@ -1,25 +1,53 @@
-//! One definition of a data pipeline; every way of running it.
+//! Write a data-processing step once; run it over a collection, as an `Iterator`, on events, on an async stream, or on
+//! all cores.
 //!
-//! People write the same processing step again and again: with `Iterator`, as a callback for events,
-//! over an async stream. A *transducer* is that step written once, apart from where the items come
-//! from and where the results go. Stack transducers into a pipeline, and hand it to a driver:
+//! A *transducer* is such a step, apart from where the items come from and where the results go. Stack transducers into a
+//! pipeline, and hand it to a driver:
 //!
 //! ```
 //! use transducer::prelude::*;
 //!
-//! let pipeline = compose((filtering(|x: &u64| x % 3 == 0), mapping(|x: u64| x * x), taking(3)));
+//! let squares = pipeline::<u64>().filter(|x| x % 3 == 0).map(|x| x * x).take(3);
 //!
-//! assert_eq!(transduce(&pipeline, appending(), 1..100), [9, 36, 81]);                // eagerly
-//! assert_eq!((1..).transduce(&pipeline).collect::<Vec<_>>(), [9, 36, 81]);           // lazily
-//! let sink = reactive_transduce(&pipeline, collection_sink(vec![])); // event by event
-//! assert_eq!(iterable_source(1.., sink), [9, 36, 81]);
+//! assert_eq!(transduce(&squares, appending(), 1..100), [9, 36, 81]);        // all at once, into a reducer
+//! assert_eq!((1..).transduce(&squares).collect::<Vec<_>>(), [9, 36, 81]);   // on demand, as an iterator
+//!
+//! let mut run = reactive_transduce(&squares, collection_sink(vec![]));      // event by event, into a sink
+//! for event in 1..100 {
+//!     run.send(event);
+//! }
+//! assert_eq!(run.close(), [9, 36, 81]);
 //! ```
+//!
+#![doc = include_str!("../idea.svg")]
+//!
+#![cfg_attr(
+    all(
+        feature = "async",
+        feature = "histogram",
+        feature = "laws",
+        feature = "rayon",
+        feature = "serde",
+        feature = "tokio"
+    ),
+    doc = "# Where to go\n\n\
+           | to | read |\n\
+           | --- | --- |\n\
+           | learn it, a chapter in ten minutes | the [tutorial](guide::tutorial) |\n\
+           | do one thing now | the [cookbook](guide::cookbook) |\n\
+           | find a verb that you know from elsewhere | [coming from](guide::coming_from) |\n\
+           | see every stage and reducer | [all stages](guide::all_stages) |\n\
+           | understand a compiler error | [what the compiler says](guide::compiler_says), [stumbles](guide::stumbles) |\n\
+           | await something for each item | [tasks under a limit](guide::tutorial::chapter_06_tasks) |\n\
+           | know which feature a thing needs | [features](guide::stumbles#what-needs-a-feature) |\n\
+           | write a stage of your own | [write your own](guide::write_your_own) |\n"
+)]
 //!
 //! # The five words
 //!
 //! | word | what it is |
 //! | --- | --- |
-//! | [`Reduced`] | the early-termination signal: whoever answers [`Step`] with `Break(Reduced)` wants no more |
+//! | [`Reduced`] | the signal to stop: a [`Step`] that is `Break(Reduced)` says that no more items are wanted |
 //! | [`Reducer`] | a recipe for folding items into one output |
 //! | [`Transducer`] | a recipe for transforming items on their way |
 //! | [`compose`] | stacks transducers; items flow left to right |
@@ -31,7 +59,8 @@
 //! | --- | --- | --- |
 //! | eager | [`transduce`], [`transduce_from`] | the output of a [reducer](#reducers) |
 //! | lazy | [`lazy_transduce`], [`TransduceIterator::transduce`] | an iterator |
-//! | push | [`reactive_transduce`] | an [`EventSink`], to be fed by hand or by a source such as [`iterable_source`] |
+//! | push | [`reactive_transduce`] | an [`EventSink`], fed by hand or by a source such as [`iterable_source`] |
+//! | push, with time | [`timed_transduce`] | the same, and you tell it the time |
 #![cfg_attr(
     feature = "rayon",
     doc = "| on all cores | [`TransduceParallelIterator::transduce`], [`par_transduce`], [`par_transduce_in_order`], \
@@ -40,27 +69,18 @@
 #![cfg_attr(
     feature = "async",
     doc = "| stream, sink | [`TransduceStream::transduce`], [`TransduceSink::with_transducer`] | a stream, a sink |\n\
+           | stream, with time | `TransduceStream::transduce_timed` (with `std`) | a stream |\n\
            | stream into a reducer | [`TransduceStream::reduce_with`] | a future of its output |\n\
-           | bounded concurrency | [`limited_as_completed`], [`limited_in_order`], their `try_` twins, [`LimitedStream`] \
-           | a stream of the outputs of futures, so many of which run at a time; \
+           | tasks under a limit | [`limited_as_completed`], [`limited_in_order`], their `try_` twins, [`LimitedStream`] \
+           | a stream of the outputs of futures, at most so many of which run at a time; \
            [`transduce_into`](drivers::Limited::transduce_into) runs them into a sink |"
 )]
-//! | your own | [`Run`](kernel::Run), [`RunState`](kernel::RunState) with [`unbounded`] | one output at a time, or all of them; only these tell the time |
+//! | your own | [`Run`](kernel::Run), [`RunState`](kernel::RunState) with [`unbounded`] | one output at a time, or all of them |
 //!
 //! # Stages
 //!
 //! Each is a function that makes a transducer, and a method of [`Pipeline`] with std's name for it.
 #![doc = include_str!("vocabulary.md")]
-#![cfg_attr(
-    feature = "laws",
-    doc = "To write one of your own, see the [guide](guide::write_your_own); to find one whose name you know from\n\
-           std, itertools or Clojure, [where the verbs lead](guide::coming_from); to understand an error,\n\
-           [what the compiler says](guide::compiler_says)."
-)]
-#![cfg_attr(
-    all(feature = "laws", feature = "async"),
-    doc = "To await something for each item of a stream, see [the guide](guide::awaiting)."
-)]
 //!
 //! # Laws
 //!
@@ -99,11 +119,22 @@ pub mod sources;
 // For readers: longer texts, and what must not compile.
 #[cfg(doctest)]
 mod compile_fail;
-#[cfg(all(feature = "laws", any(doc, doctest)))]
+#[cfg(all(
+    any(doc, doctest),
+    feature = "async",
+    feature = "histogram",
+    feature = "laws",
+    feature = "rayon",
+    feature = "serde",
+    feature = "tokio"
+))]
 pub mod guide;
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 mod readme {}
+#[cfg(all(doctest, feature = "async", feature = "rayon"))]
+#[doc = include_str!("../COMPARE.md")]
+mod compare {}
 
 #[cfg(feature = "laws")]
 pub mod laws;

@@ -3,6 +3,9 @@
 //! `cargo bench --bench report` writes `target/performance.md` and `target/performance.svg`. It takes
 //! some minutes, since it also builds itself without link-time optimization and without any, and
 //! compiles pipelines of many stages. Instructions are counted where valgrind is installed.
+//!
+//! `cargo test --bench report -- --chart PERFORMANCE.md` only draws the chart again, from the figures of that page,
+//! and writes it beside the page.
 
 mod builds;
 mod chart;
@@ -19,6 +22,12 @@ use std::{env, error::Error, fs, path::Path};
 use builds::Compiling;
 use figures::Measured;
 use workloads::{Contender, Input, workloads};
+
+/// Only draws the chart, from a page that is there.
+const CHART: &str = "--chart";
+
+/// What the chart shows.
+const WHAT: &str = "Instructions an item, one codegen unit and fat LTO";
 
 /// All that is measured.
 struct Report {
@@ -42,6 +51,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("target"), |directory| directory.into());
     fs::create_dir_all(&target)?;
     let arguments: Vec<String> = env::args().collect();
+    if let Some(place) = arguments.iter().position(|argument| argument == CHART) {
+        let page = Path::new(arguments.get(place + 1).ok_or("of which page?")?);
+        let figures = page::figures(&fs::read_to_string(page)?)?;
+        return Ok(svg::save(page.with_file_name("performance.svg"), &chart::chart(&figures, WHAT))?);
+    }
     if arguments.iter().any(|argument| argument == counts::COUNTED) {
         counts::be_counted();
         return Ok(());
@@ -61,7 +75,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let compiling = builds::compile(&target)?;
     let report = Report { lto, release, debug, by_size, compiling };
     let (figures, what) = match &report.lto.counts {
-        Some(counts) => (counts, "Instructions"),
+        Some(counts) => (counts, WHAT),
         None => (&report.lto.times, "Time"),
     };
     svg::save(target.join("performance.svg"), &chart::chart(figures, what))?;

@@ -33,6 +33,11 @@ pub(crate) fn page(report: &Report) -> Result<String, fmt::Error> {
     writeln!(page, "\n![Ratios to the hand loop](performance.svg)\n")?;
     writeln!(
         page,
+        "A bar is the geometric mean of a group of workloads, the line on it goes from the least to the greatest of \
+         them. Each workload is in the tables, with `fold` and boxed pipelines.\n"
+    )?;
+    writeln!(
+        page,
         "Every contender does the same work over the same input, which branches as badly as real data do. \
          Instructions are for an item of input (for the whole run, where there is no item), as valgrind counts them; \
          times are ratios to the hand loop, taken in turns, the median of many.\n"
@@ -82,6 +87,23 @@ fn table(page: &mut String, figures: &Figures, digits: usize) -> fmt::Result {
         writeln!(page)?;
     }
     writeln!(page)
+}
+
+/// Reads the first table of a page: instructions with link-time optimization.
+pub(crate) fn figures(page: &str) -> Result<Figures, String> {
+    let mut figures = Figures::new();
+    let rows = page.lines().skip_while(|line| !line.starts_with("| workload |")).skip(2);
+    for row in rows.take_while(|line| line.starts_with('|')) {
+        let mut cells = row.trim_matches('|').split('|').map(str::trim);
+        let name = cells.next().unwrap_or_default();
+        let known = workloads().into_iter().find(|workload| workload.name == name);
+        let workload = known.ok_or(format!("no workload is called `{name}`"))?.name;
+        for (contender, figure) in Contender::ALL.into_iter().zip(cells).filter(|(_, figure)| !figure.is_empty()) {
+            let figure = figure.parse().map_err(|error| format!("{name}: {figure}: {error}"))?;
+            figures.insert(Cell { workload, contender }, figure);
+        }
+    }
+    Ok(figures)
 }
 
 fn by_size(page: &mut String, report: &Report) -> fmt::Result {

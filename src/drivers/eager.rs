@@ -4,7 +4,8 @@ use crate::kernel::{Fold, Guarded, Reducer, Slot, Step, Transducer, call};
 
 /// Runs the items of `source` through `xf` into `reducer` and gives the reducer's output, once the run has ended.
 ///
-/// A timed transducer does not compile here, because this driver has no clock: use [`Run`](crate::kernel::Run).
+/// A timed transducer does not compile here, because this driver has no clock: put it into
+/// [`by_event_time`](crate::by_event_time), or use [`timed_transduce`](crate::timed_transduce).
 ///
 /// - **Memory**: what `xf` and `reducer` keep.
 /// - **Ends**: with the source, or as soon as `xf` or `reducer` ends the run. What is left of a source passed

@@ -11,7 +11,8 @@ use crate::kernel::{OneToOne, Run, SizeHint, Transducer};
 /// many outputs of one item, or many at the end, they are made one by one, as the iterator is asked for them. The
 /// iterator is fused.
 ///
-/// A timed transducer does not compile here, because an iterator has no clock: use [`Run`](crate::kernel::Run).
+/// A timed transducer does not compile here, because an iterator has no clock: put it into
+/// [`by_event_time`](crate::by_event_time), or use [`timed_transduce`](crate::timed_transduce).
 ///
 /// - **Memory**: what `xf` keeps.
 /// - **Ends**: with the source, or as soon as `xf` ends the run; the source is not read any further.

@@ -16,7 +16,8 @@ use crate::{
 /// [`close`](ReactiveTransduce::close) completes the run, sends what is left over, closes the sink and gives its
 /// output. The pipeline is itself an [`EventSink`], so that pipelines chain.
 ///
-/// A timed transducer does not compile here, because this driver has no clock: use [`Run`](crate::kernel::Run).
+/// A timed transducer does not compile here, because this driver has no clock: use
+/// [`timed_transduce`](crate::timed_transduce).
 ///
 /// - **Memory**: what `xf` keeps.
 /// - **Ends**: as soon as `xf` ends the run or the sink wants no more. The run is completed within that `send`, which

@@ -21,7 +21,8 @@ pub trait TransduceSink<Out>: Sink<Out> {
     /// one, as this sink takes them. Flushing hands on what waits and flushes this sink. Closing completes the run,
     /// hands on what is left over, and closes this sink.
     ///
-    /// A timed transducer does not compile here, because a sink has no clock: use [`Run`](crate::kernel::Run).
+    /// A timed transducer does not compile here, because a sink has no clock: use
+    /// [`transduce_timed`](crate::TransduceStream::transduce_timed) on a stream, and forward that.
     ///
     /// - **Memory**: what `xf` keeps, and one output that waits for this sink.
     /// - **Ends**: as soon as `xf` ends the run. The run is completed at once, and what is left over goes on with the

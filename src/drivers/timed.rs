@@ -78,6 +78,8 @@ impl<S> Snapshot<S> {
     }
 }
 
+const TAKEN: &str = "the sink is taken only where the pipeline is consumed";
+
 /// The push pipeline of [`timed_transduce`].
 #[must_use = "a push pipeline does nothing until events are sent to it"]
 pub struct TimedTransduce<In, X: Transducer<In>, S: EventSink<X::Out>> {
@@ -180,6 +182,38 @@ impl<In, X: Transducer<In>, S: EventSink<X::Out>> TimedTransduce<In, X, S> {
         Answer::new(self.call(|run, xf, emit, now| run.step(xf, item, &mut unbounded(emit).at(now))))
     }
 
+    /// The sink, with what has come so far.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use transducer::{Time, prelude::*};
+    ///
+    /// let mut run = timed_transduce(delaying(Duration::from_secs(3)), collection_sink(vec![]));
+    /// run.send_at(Time::from_secs(1), 'a');
+    /// assert!(run.sink().get_ref().is_empty());
+    /// run.advance(Time::from_secs(4));
+    /// assert_eq!(run.sink().get_ref(), &['a']);
+    /// ```
+    pub fn sink(&self) -> &S {
+        &self.sink.as_ref().expect(TAKEN).state
+    }
+
+    /// The sink, to be changed: to flush its writer, say, or to take what it has collected.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use transducer::{Time, prelude::*};
+    ///
+    /// let mut run = timed_transduce(throttling(Duration::from_secs(3)), collection_sink(vec![]));
+    /// run.send_at(Time::from_secs(1), 'a');
+    /// assert_eq!(std::mem::take(run.sink_mut().get_mut()), ['a']);
+    /// run.send_at(Time::from_secs(5), 'b');
+    /// assert_eq!(run.close(), ['b']);
+    /// ```
+    pub fn sink_mut(&mut self) -> &mut S {
+        &mut self.sink.as_mut().expect(TAKEN).state
+    }
+
     /// Tells the time of the end, and closes the pipeline.
     pub fn close_at(mut self, moment: Time) -> S::Output {
         self.advance(moment);
@@ -203,7 +237,7 @@ impl<In, X: Transducer<In>, S: EventSink<X::Out>> TimedTransduce<In, X, S> {
     }
 
     fn take_sink(&mut self) -> S {
-        self.sink.take().expect("the sink is taken only where the pipeline is consumed").state
+        self.sink.take().expect(TAKEN).state
     }
 }
 

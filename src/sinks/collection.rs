@@ -61,6 +61,20 @@ impl<C, Held> CollectionSink<C, Held> {
     pub fn get_mut(&mut self) -> &mut C {
         &mut self.collection
     }
+
+    /// Gives the collection of a sink that is back from a run: from `suspend`, say.
+    ///
+    /// ```
+    /// use transducer::prelude::*;
+    ///
+    /// let mut odd = reactive_transduce(filtering(|x: &u32| x % 2 == 1), collection_sink(vec![]));
+    /// odd.send(1);
+    /// let (_snapshot, sink) = odd.suspend();
+    /// assert_eq!(sink.into_inner(), [1]);
+    /// ```
+    pub fn into_inner(self) -> C {
+        self.collection
+    }
 }
 
 impl<C: Clone, Held> Clone for CollectionSink<C, Held> {

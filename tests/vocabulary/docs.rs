@@ -1,4 +1,4 @@
-//! The tables of README and docs are those of the code: `UPDATE_DOCS=1 cargo test --test vocabulary docs` rewrites them.
+//! The tables of the docs are those of the code: `UPDATE_DOCS=1 cargo test --test vocabulary docs` rewrites them.
 
 use std::{env, fmt::Write, fs};
 
@@ -22,21 +22,23 @@ fn hold(file: &str, begin: &str, end: &str, expected: &str) {
 }
 
 #[test]
-fn the_readme_lists_every_stage_and_reducer() {
-    let mut table = String::from("| group | as a function, as a method | equivalent |\n| --- | --- | --- |\n");
+fn the_guide_lists_every_stage_and_reducer_with_its_like() {
+    let mut table = String::from("| group | function | method | like |\n| --- | --- | --- | --- |\n");
     for (group, rows) in GROUPS {
         for (place, row) in rows.iter().filter(|row| !row.name.contains(' ')).enumerate() {
             let group = if place == 0 { group } else { "" };
-            writeln!(table, "| {group} | `{}`, `.{}` | {} |", row.name, row.method, row.like).unwrap();
+            let function = format!("[`{0}`](fn@crate::{0})", row.name);
+            let method = format!("[`{0}`](crate::Pipeline::{0})", row.method);
+            writeln!(table, "| {group} | {function} | {method} | {} |", row.like).unwrap();
         }
     }
-    hold("README.md", "<!-- stages -->", "<!-- end of stages -->", &table);
+    hold("src/guide/all_stages.md", "<!-- stages -->", "<!-- end of stages -->", &table);
 
-    let mut table = String::from("| reducer | equivalent |\n| --- | --- |\n");
+    let mut table = String::from("| reducer | like |\n| --- | --- |\n");
     for row in REDUCERS.iter().filter(|row| !row.name.contains(' ')) {
-        writeln!(table, "| `{}` | {} |", row.name, row.like).unwrap();
+        writeln!(table, "| [`{0}`](fn@crate::{0}) | {1} |", row.name, row.like).unwrap();
     }
-    hold("README.md", "<!-- reducers -->", "<!-- end of reducers -->", &table);
+    hold("src/guide/all_stages.md", "<!-- reducers -->", "<!-- end of reducers -->", &table);
 }
 
 #[test]
