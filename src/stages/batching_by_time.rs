@@ -1,8 +1,7 @@
-use alloc::collections::VecDeque;
-use core::{iter, ops::ControlFlow};
+use core::ops::ControlFlow;
 
 use super::{
-    closing::{Clock, Closing, ItemTime, OpenWindow, RunTime, window_settings},
+    closing::{Clock, Closing, ItemTime, OpenWindow, OpenWindows, RunTime, window_settings},
     make::Whole,
     time_window::{Contents, EventTime, Folded, Moment, WithLate, not_negative, positive},
 };
@@ -131,8 +130,7 @@ impl<T: EventTime, F, M, C> BatchingByTime<T, F, M, C> {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct BatchingByTimeState<A, C = ItemTime> {
     clock: Clock<C>,
-    /// In the order of time, without overlaps.
-    open: VecDeque<OpenWindow<A>>,
+    open: OpenWindows<A>,
 }
 
 impl<In, T: EventTime, F: Fn(&In) -> T, M: Contents<In>, C: Closing> Transducer<In> for BatchingByTime<T, F, M, C> {
@@ -143,7 +141,7 @@ impl<In, T: EventTime, F: Fn(&In) -> T, M: Contents<In>, C: Closing> Transducer<
 
     #[inline]
     fn initial(&self) -> Self::State {
-        BatchingByTimeState { clock: Clock::new(), open: VecDeque::new() }
+        BatchingByTimeState { clock: Clock::new(), open: OpenWindows::new() }
     }
 
     #[inline]
@@ -151,22 +149,19 @@ impl<In, T: EventTime, F: Fn(&In) -> T, M: Contents<In>, C: Closing> Transducer<
         let BatchingByTimeState { clock, open } = state;
         let time = (self.time)(&item).ticks();
         let over = clock.tick(time, self.lateness.ticks(), out.now());
-        // Most items belong to the last window, or to one close to it.
-        let nearest = open.iter().rposition(|window| window.start <= time);
-        match nearest.filter(|index| time < open[*index].end) {
-            Some(index) => self.contents.add(&mut open[index].kept, item),
-            None => {
-                let width = self.width.ticks();
-                let start = time - (time - self.origin.ticks()).rem_euclid(width);
-                if start + width <= over {
-                    let late = clock.late(&self.contents, item, (start, start + width), !open.is_empty());
-                    return late.map_or(ControlFlow::Continue(()), |late| out.emit(late));
-                }
-                let index = nearest.map_or(0, |nearest| nearest + 1);
-                let mut kept = self.contents.begin();
-                self.contents.add(&mut kept, item);
-                open.insert(index, OpenWindow { start, end: start + width, kept });
+        let index = open.partition_point(|window| window.end <= time);
+        if let Some(window) = open.get_mut(index).filter(|window| window.start <= time) {
+            self.contents.add(&mut window.kept, item);
+        } else {
+            let width = self.width.ticks();
+            let start = time - (time - self.origin.ticks()).rem_euclid(width);
+            if start + width <= over {
+                let late = clock.late(&self.contents, item, (start, start + width), !open.is_empty());
+                return late.map_or(ControlFlow::Continue(()), |late| out.emit(late));
             }
+            let mut kept = self.contents.begin();
+            self.contents.add(&mut kept, item);
+            open.insert(index, OpenWindow { start, end: start + width, kept });
         }
         self.resume(state, out)
     }
@@ -185,7 +180,7 @@ impl<In, T: EventTime, F: Fn(&In) -> T, M: Contents<In>, C: Closing> Transducer<
 
     #[inline]
     fn deadline(&self, state: &Self::State) -> Option<Time> {
-        state.clock.deadline(state.open.front().map(|window| window.end), self.lateness.ticks())
+        state.clock.deadline(state.open.first().map(|window| window.end), self.lateness.ticks())
     }
 
     #[inline]
@@ -216,8 +211,8 @@ impl<In, T: EventTime, F: Fn(&In) -> T, M: Contents<In>, C: Closing> Transducer<
     fn validate(&self, state: &mut Self::State) -> Result<(), InvalidState> {
         let width = self.width.ticks();
         state.clock.validate_time("batching_by_time")?;
-        state.clock.validate("batching_by_time", &self.contents, &mut state.open)?;
-        let fit = state.open.iter().all(|window| window.end - window.start == width);
+        state.clock.validate("batching_by_time", &self.contents, state.open.iter_mut())?;
+        let fit = state.open.iter_mut().all(|window| window.end - window.start == width);
         InvalidState::unless(fit, "batching_by_time", "its windows have another width")
     }
 }
@@ -230,10 +225,7 @@ impl<T: EventTime, F, M, C: Closing> BatchingByTime<T, F, M, C> {
         M: Contents<In>,
     {
         let BatchingByTimeState { clock, open } = state;
-        let mut over = iter::from_fn(|| {
-            open.front().filter(|window| window.end <= over)?;
-            open.pop_front().map(|window| clock.report(&self.contents, window))
-        });
+        let mut over = open.take_until(over).map(|window| clock.report(&self.contents, window));
         out.emit_from(&mut over).map_continue(|_| ())
     }
 }

@@ -253,14 +253,17 @@ impl<F, X, H> ByKey<F, X, H> {
         let is_left = is_full && X::SHAPE.resumes();
         state.left = if is_left { Left::Of(place) } else { Left::Nothing };
         let Some((key, keyed)) = state.runs.get_index(place) else { return };
+        let begun = keyed.begun;
         if !is_left && self.is_done(&keyed.run) {
             state.forget(place);
         } else if let Some(deadline) = keyed.run.deadline(&self.xf) {
             if before.is_none_or(|before| deadline < before) {
-                state.deadlines.note(deadline, keyed.begun, key);
+                state.deadlines.note(deadline, begun, key);
             }
         }
-        self.settle(state);
+        if X::SHAPE.is_timed() && state.deadlines.is_unsettled(begun, state.runs.len()) {
+            self.settle(state);
+        }
     }
 
     /// Makes the first deadline exact.

@@ -1,7 +1,8 @@
 //! What closes the windows of [`batching_by_time`](crate::batching_by_time) and its like: the times of the items, or the
 //! time of the run.
 
-use core::mem;
+use alloc::collections::VecDeque;
+use core::{iter, mem};
 
 use super::time_window::{Contents, EventTime, is_time};
 use crate::kernel::{InvalidState, Time};
@@ -201,6 +202,107 @@ pub(super) struct OpenWindow<A> {
     pub(super) start: i128,
     pub(super) end: i128,
     pub(super) kept: A,
+}
+
+/// The open windows, in the order of time, without overlaps. The first is in place: most often there is one, and then
+/// nothing is allocated.
+#[derive(Clone, Debug)]
+pub(super) struct OpenWindows<A> {
+    first: Option<OpenWindow<A>>,
+    /// None, if there is no first.
+    others: VecDeque<OpenWindow<A>>,
+}
+
+impl<A> OpenWindows<A> {
+    pub(super) const fn new() -> Self {
+        Self { first: None, others: VecDeque::new() }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        usize::from(self.first.is_some()) + self.others.len()
+    }
+
+    #[inline]
+    pub(super) fn is_empty(&self) -> bool {
+        self.first.is_none()
+    }
+
+    #[inline]
+    pub(super) fn first(&self) -> Option<&OpenWindow<A>> {
+        self.first.as_ref()
+    }
+
+    #[inline]
+    pub(super) fn get_mut(&mut self, place: usize) -> Option<&mut OpenWindow<A>> {
+        match place.checked_sub(1) {
+            None => self.first.as_mut(),
+            Some(place) => self.others.get_mut(place),
+        }
+    }
+
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut OpenWindow<A>> {
+        self.first.iter_mut().chain(&mut self.others)
+    }
+
+    /// How many windows begin with a run of those for which `is_before`.
+    #[inline]
+    pub(super) fn partition_point(&self, is_before: impl Fn(&OpenWindow<A>) -> bool) -> usize {
+        match &self.first {
+            Some(first) if is_before(first) => 1 + self.others.partition_point(is_before),
+            _ => 0,
+        }
+    }
+
+    /// Adds a window that will be at this place.
+    #[inline]
+    pub(super) fn insert(&mut self, place: usize, window: OpenWindow<A>) {
+        match place.checked_sub(1) {
+            None => {
+                if let Some(second) = self.first.replace(window) {
+                    self.others.push_front(second);
+                }
+            }
+            Some(place) => self.others.insert(place, window),
+        }
+    }
+
+    /// Takes the window after the one at this place.
+    #[inline]
+    pub(super) fn remove_after(&mut self, place: usize) -> Option<OpenWindow<A>> {
+        self.others.remove(place)
+    }
+
+    /// Takes the windows that end up to `over`.
+    #[inline]
+    pub(super) fn take_until(&mut self, over: i128) -> impl Iterator<Item = OpenWindow<A>> {
+        iter::from_fn(move || {
+            self.first.as_ref().filter(|window| window.end <= over)?;
+            mem::replace(&mut self.first, self.others.pop_front())
+        })
+    }
+}
+
+/// Written as a list.
+#[cfg(feature = "serde")]
+mod serialized {
+    use alloc::collections::VecDeque;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::{OpenWindow, OpenWindows};
+
+    impl<A: Serialize> Serialize for OpenWindows<A> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serializer.collect_seq(self.first.iter().chain(&self.others))
+        }
+    }
+
+    impl<'de, A: Deserialize<'de>> Deserialize<'de> for OpenWindows<A> {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            let mut others: VecDeque<OpenWindow<A>> = VecDeque::deserialize(deserializer)?;
+            Ok(Self { first: others.pop_front(), others })
+        }
+    }
 }
 
 /// The settings that all three stages have, and their fluent twins.

@@ -32,6 +32,19 @@ impl<K: Clone> Deadlines<K> {
         self.heap.push(Entry { at, begun, key: key.clone() });
     }
 
+    /// Whether there is something to settle, now that the run of this number has gone on. There are `runs` of them. If the
+    /// head is of another one, it is as exact as it was.
+    #[inline]
+    pub(super) fn is_unsettled(&self, begun: u64, runs: usize) -> bool {
+        self.heap.peek().is_some_and(|head| head.begun == begun) || self.is_crowded(runs)
+    }
+
+    /// Whether many entries must be old: a run that had no deadline for a while has two, the old one of which tells nothing.
+    #[inline]
+    fn is_crowded(&self, runs: usize) -> bool {
+        self.heap.len() > 2 * runs + 32
+    }
+
     /// Makes the head exact. `deadline_of` says when a run is due, if it is still there; there are `runs` of them.
     pub(super) fn settle(&mut self, runs: usize, deadline_of: impl Fn(&K, u64) -> Option<Time>) {
         while let Some(head) = self.heap.peek() {
@@ -48,8 +61,7 @@ impl<K: Clone> Deadlines<K> {
                 }
             }
         }
-        // A run that had no deadline for a while has two entries, the old one of which tells nothing.
-        if self.heap.len() > 2 * runs + 32 {
+        if self.is_crowded(runs) {
             let mut seen = HashSet::new();
             let current = mem::take(&mut self.heap).into_iter().filter_map(|entry| {
                 let at = deadline_of(&entry.key, entry.begun)?;

@@ -1,8 +1,7 @@
-use alloc::collections::VecDeque;
-use core::{iter, ops::ControlFlow};
+use core::ops::ControlFlow;
 
 use super::{
-    closing::{Clock, Closing, ItemTime, OpenWindow, RunTime, window_settings},
+    closing::{Clock, Closing, ItemTime, OpenWindow, OpenWindows, RunTime, window_settings},
     make::Whole,
     time_window::{Contents, EventTime, Folded, Join, Moment, WithLate, not_negative, positive},
 };
@@ -114,8 +113,7 @@ impl<T: EventTime, F, M, C> Sessioning<T, F, M, C> {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct SessioningState<A, C = ItemTime> {
     clock: Clock<C>,
-    /// In the order of time, without overlaps.
-    open: VecDeque<OpenWindow<A>>,
+    open: OpenWindows<A>,
 }
 
 impl<In, T: EventTime, F: Fn(&In) -> T, M: Join<In>, C: Closing> Transducer<In> for Sessioning<T, F, M, C> {
@@ -126,7 +124,7 @@ impl<In, T: EventTime, F: Fn(&In) -> T, M: Join<In>, C: Closing> Transducer<In> 
 
     #[inline]
     fn initial(&self) -> Self::State {
-        SessioningState { clock: Clock::new(), open: VecDeque::new() }
+        SessioningState { clock: Clock::new(), open: OpenWindows::new() }
     }
 
     #[inline]
@@ -137,17 +135,15 @@ impl<In, T: EventTime, F: Fn(&In) -> T, M: Join<In>, C: Closing> Transducer<In> 
         let over = clock.tick(time, self.lateness.ticks(), out.now());
 
         let index = open.partition_point(|session| session.end <= time);
-        if open.get(index).is_some_and(|session| session.start < end) {
-            let session = &mut open[index];
+        if let Some(session) = open.get_mut(index).filter(|session| session.start < end) {
             session.start = session.start.min(time);
             session.end = session.end.max(end);
             self.contents.add(&mut session.kept, item);
             let end = session.end;
             // It may reach the next session, and no further: that one is at least a gap long.
-            let next =
-                if open.get(index + 1).is_some_and(|next| next.start < end) { open.remove(index + 1) } else { None };
-            if let Some(next) = next {
-                let session = &mut open[index];
+            let reaches = open.get_mut(index + 1).is_some_and(|next| next.start < end);
+            let next = if reaches { open.remove_after(index) } else { None };
+            if let Some((session, next)) = open.get_mut(index).zip(next) {
                 session.end = next.end;
                 self.contents.join(&mut session.kept, next.kept);
             }
@@ -176,7 +172,7 @@ impl<In, T: EventTime, F: Fn(&In) -> T, M: Join<In>, C: Closing> Transducer<In> 
 
     #[inline]
     fn deadline(&self, state: &Self::State) -> Option<Time> {
-        state.clock.deadline(state.open.front().map(|session| session.end), self.lateness.ticks())
+        state.clock.deadline(state.open.first().map(|session| session.end), self.lateness.ticks())
     }
 
     #[inline]
@@ -208,7 +204,7 @@ impl<In, T: EventTime, F: Fn(&In) -> T, M: Join<In>, C: Closing> Transducer<In> 
 
     fn validate(&self, state: &mut Self::State) -> Result<(), InvalidState> {
         state.clock.validate_time("sessioning")?;
-        state.clock.validate("sessioning", &self.contents, &mut state.open)
+        state.clock.validate("sessioning", &self.contents, state.open.iter_mut())
     }
 }
 
@@ -220,10 +216,7 @@ impl<T: EventTime, F, M, C: Closing> Sessioning<T, F, M, C> {
         M: Contents<In>,
     {
         let SessioningState { clock, open } = state;
-        let mut over = iter::from_fn(|| {
-            open.front().filter(|session| session.end <= over)?;
-            open.pop_front().map(|session| clock.report(&self.contents, session))
-        });
+        let mut over = open.take_until(over).map(|session| clock.report(&self.contents, session));
         out.emit_from(&mut over).map_continue(|_| ())
     }
 }
