@@ -1,0 +1,77 @@
+//! A run of a transducer for each timestamp, on each worker.
+
+use std::{collections::BTreeMap, ops::ControlFlow};
+
+use timely::{
+    container::CapacityContainerBuilder,
+    dataflow::{
+        StreamVec,
+        channels::pact::Pipeline,
+        operators::{CapabilitySet, generic::Operator},
+    },
+    progress::{Stamp, Timestamp, frontier::MutableAntichain},
+};
+use transducer::{Transducer, kernel::RunState, unbounded};
+
+/// Whether nothing more can come with this stamp.
+pub(crate) fn is_closed<T: Timestamp>(stamp: &Stamp<T>, frontier: &MutableAntichain<T>) -> bool {
+    frontier.is_empty() || stamp.iter().any(|time| !frontier.less_equal(time))
+}
+
+/// Takes out what belongs to stamps with which nothing more can come, in their order.
+pub(crate) fn take_closed<T: Timestamp, V>(
+    open: &mut BTreeMap<Stamp<T>, V>,
+    frontier: &MutableAntichain<T>,
+) -> Vec<(Stamp<T>, V)> {
+    open.extract_if(.., |stamp, _| is_closed(stamp, frontier)).collect()
+}
+
+pub(crate) fn each_time<'scope, T, In, X>(stream: StreamVec<'scope, T, In>, xf: X) -> StreamVec<'scope, T, X::Out>
+where
+    T: Timestamp,
+    In: 'static,
+    X: Transducer<In, Out: 'static> + 'static,
+{
+    const { X::SHAPE.assert_untimed() };
+    stream.unary_frontier::<CapacityContainerBuilder<Vec<X::Out>>, _, _, _>(
+        Pipeline,
+        "TransduceEachTime",
+        move |_, _| {
+            // The capabilities are for the leftovers.
+            let mut open = BTreeMap::<Stamp<T>, (RunState<X::State>, CapabilitySet<T>)>::new();
+            move |(input, frontier), output| {
+                input.for_each(|capability, items| {
+                    let (run, held) = open
+                        .entry(capability.stamp().clone())
+                        .or_insert_with(|| (RunState::new(&xf), capability.retain_stamp(0)));
+                    let mut session = output.session(&capability);
+                    let mut out = unbounded(|item| {
+                        session.give(item);
+                        ControlFlow::Continue(())
+                    });
+                    for item in items.drain(..) {
+                        if !run.wants_input() {
+                            break;
+                        }
+                        let _ = run.step(&xf, item, &mut out);
+                    }
+                    if !run.wants_input() {
+                        // It may have wanted none from the start.
+                        let _ = run.resume(&xf, &mut out);
+                        *held = CapabilitySet::new();
+                    }
+                });
+                for (_, (mut run, held)) in take_closed(&mut open, frontier) {
+                    let mut session = output.session(&held);
+                    let _ = run.complete(
+                        &xf,
+                        &mut unbounded(|item| {
+                            session.give(item);
+                            ControlFlow::Continue(())
+                        }),
+                    );
+                }
+            }
+        },
+    )
+}
