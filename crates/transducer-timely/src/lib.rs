@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
+mod cluster;
 mod combining;
 mod each_time;
 mod hash;
@@ -12,6 +13,7 @@ mod timed;
 mod transduce;
 mod whole;
 
+pub use cluster::{AbsentPeer, Cluster, Failure};
 pub use moment::Moment;
 pub use source::{source, source_at_times};
 pub use stop::{Stop, Stopping, WhenEnded};
