@@ -59,8 +59,7 @@ where
         pact,
         "TransduceByKey",
         move |first, _| {
-            // The run of a key, and the time of its last item; no run once it has ended.
-            let mut runs = IndexMap::<K, (Option<RunState<X::State>>, T)>::default();
+            let mut runs = Runs::<K, X::State, T>::default();
             let mut times = Times(BTreeMap::new());
             // Items ahead of the frontier, those of a worker in their order.
             let mut ahead = BTreeMap::<T, Vec<In>>::new();
@@ -124,10 +123,13 @@ where
     )
 }
 
+/// The runs of the keys, each with the time of its last item; no run once it has ended.
+type Runs<K, S, T> = IndexMap<K, (Option<RunState<S>>, T)>;
+
 /// Completes the runs, those with the earliest last item first, and of these the key that was seen first.
 fn complete<In, K, X, T>(
     xf: &X,
-    runs: &mut IndexMap<K, (Option<RunState<X::State>>, T)>,
+    runs: &mut Runs<K, X::State, T>,
     held: &Capability<T>,
     mut give: impl FnMut(&Capability<T>, &mut Vec<(K, X::Out)>),
 ) where

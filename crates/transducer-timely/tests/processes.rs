@@ -115,10 +115,7 @@ fn endless(worker: &mut timely::worker::Worker, folder: &Path, panics: Option<us
     let index = worker.index();
     let mark = folder.join(format!("ready-{index}"));
     worker.dataflow::<u64, _, _>(move |scope| {
-        let numbers = (0_u64..).map(|x| {
-            thread::sleep(Duration::from_micros(50));
-            x
-        });
+        let numbers = (0_u64..).inspect(|_| thread::sleep(Duration::from_micros(50)));
         source(scope, numbers, &Stop::new()).exchange_by_key(|x| *x).transduce(counting_off(move |count| {
             if count == 100 {
                 fs::write(&mark, "").unwrap();
@@ -403,7 +400,7 @@ fn strangers_are_refused_and_block_nobody() {
         (format!("{version}\nstrangers\n{huge}\n0\n2\n1\ndata"), format!("no: process {huge} doesn't connect with it")),
         (format!("{version}\nstrangers\n0\n0\n2\n1\ndata"), "no: process 0 doesn't connect with it".to_owned()),
         (format!("{version}\nother\n1\n0\n2\n1\ndata"), "no: it belongs to another job".to_owned()),
-        (format!("0\nstrangers\n1\n0\n2\n1\ndata"), format!("no: the version is {version} there and 0 here")),
+        ("0\nstrangers\n1\n0\n2\n1\ndata".to_owned(), format!("no: the version is {version} there and 0 here")),
         (
             format!("{version}\nstrangers\n1\n0\n2\n7\ndata"),
             "no: the number of threads is 1 there and 7 here".to_owned(),
