@@ -7,6 +7,7 @@ mod each_time;
 mod hash;
 mod keyed;
 mod moment;
+mod outbox;
 mod source;
 mod stop;
 mod timed;

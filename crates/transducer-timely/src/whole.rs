@@ -7,14 +7,14 @@ use timely::{
     dataflow::{
         StreamVec,
         channels::pact::Pipeline,
-        operators::{Capability, generic::Operator},
+        operators::{Capability, CapabilitySet, CapabilityTrait, generic::Operator},
     },
     order::TotalOrder,
     progress::Timestamp,
 };
 use transducer::{Transducer, kernel::RunState, unbounded};
 
-use crate::Stop;
+use crate::{Stop, outbox::Outbox};
 
 /// A run that takes items, and the capability for what is left over of it.
 struct Open<S, T: Timestamp> {
@@ -39,7 +39,10 @@ where
         // One that wants no input may have leftovers all the same.
         let held = (xf.shape().flushes() || !run.wants_input()).then_some(first);
         let mut open = Some(Open { run, held });
+        let mut outbox = Outbox::new();
         move |(input, frontier), output| {
+            // The stamp of what is in the outbox.
+            let mut at = CapabilitySet::new();
             input.for_each(|capability, items| {
                 let Some(Open { run, held }) = &mut open else { return items.clear() };
                 if !run.wants_input() {
@@ -50,9 +53,12 @@ where
                         held.downgrade(time);
                     }
                 }
-                let mut session = output.session(&capability);
+                if at.stamp() != *capability.stamp() {
+                    outbox.send(output, &at);
+                    at = capability.retain_stamp(0);
+                }
                 let mut out = unbounded(|item| {
-                    session.give(item);
+                    outbox.put(item, output, &at);
                     ControlFlow::Continue(())
                 });
                 for item in items.drain(..) {
@@ -62,6 +68,7 @@ where
                     let _ = run.step(&xf, item, &mut out);
                 }
             });
+            outbox.send(output, &at);
             let Some(Open { run, held }) = &mut open else { return };
             if run.wants_input() && !frontier.is_empty() {
                 return;
@@ -70,14 +77,12 @@ where
                 stop.ended();
             }
             if let Some(held) = held {
-                let mut session = output.session(held);
-                let _ = run.complete(
-                    &xf,
-                    &mut unbounded(|item| {
-                        session.give(item);
-                        ControlFlow::Continue(())
-                    }),
-                );
+                let mut out = unbounded(|item| {
+                    outbox.put(item, output, held);
+                    ControlFlow::Continue(())
+                });
+                let _ = run.complete(&xf, &mut out);
+                outbox.send(output, held);
             }
             open = None;
         }
