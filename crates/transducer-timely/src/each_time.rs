@@ -23,7 +23,8 @@ pub(crate) fn take_closed<T: Timestamp, V>(
     open: &mut BTreeMap<Stamp<T>, V>,
     frontier: &MutableAntichain<T>,
 ) -> Vec<(Stamp<T>, V)> {
-    open.extract_if(.., |stamp, _| is_closed(stamp, frontier)).collect()
+    let closed: Vec<_> = open.keys().filter(|stamp| is_closed(stamp, frontier)).cloned().collect();
+    closed.into_iter().filter_map(|stamp| open.remove_entry(&stamp)).collect()
 }
 
 pub(crate) fn each_time<'scope, T, In, X>(stream: StreamVec<'scope, T, In>, xf: X) -> StreamVec<'scope, T, X::Out>

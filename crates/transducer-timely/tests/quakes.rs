@@ -121,7 +121,7 @@ fn one_worker_threads_and_processes_print_the_same_table() {
 
 #[test]
 fn a_run_goes_on_after_a_lost_machine_from_the_first_file_that_is_not_kept() {
-    let files = [DATA; 150];
+    let files = [DATA; 80];
     let (folder, hosts) = folder("lost", 2);
     let keep = folder.join("kept");
     let keep = keep.to_str().expect("UTF-8");
@@ -135,7 +135,7 @@ fn a_run_goes_on_after_a_lost_machine_from_the_first_file_that_is_not_kept() {
     let ran = first.ended();
     assert_eq!((ran.code, &*ran.output), (Some(74), ""));
     let (_, next) = ran.errors.trim().rsplit_once("start each process again, with --from ").expect("it says so");
-    assert!((4..150).contains(&next.parse::<usize>().expect("a number")), "{}", ran.errors);
+    assert!((4..80).contains(&next.parse::<usize>().expect("a number")), "{}", ran.errors);
 
     let [first, second] = both(next);
     let (first, second) = (first.ended(), second.ended());

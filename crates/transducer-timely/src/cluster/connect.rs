@@ -4,7 +4,7 @@
 
 use std::{
     io::{self, ErrorKind, Read, Write},
-    net::{TcpListener, TcpStream, ToSocketAddrs},
+    net::{SocketAddr, TcpListener, TcpStream, ToSocketAddrs},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -245,36 +245,35 @@ fn reach(
     Ok(None)
 }
 
-/// Connects once. Gives the connection, and why the peer refuses it, if it does.
+/// Connects once, with the first of its addresses that answers. Gives the connection, and why the peer refuses it, if it does.
 fn try_reach(address: &str, greeting: &Greeting, deadline: Instant) -> io::Result<(TcpStream, Option<String>)> {
-    let left = || deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
     let mut last = io::Error::new(ErrorKind::NotFound, "the name has no address");
     for address in address.to_socket_addrs()? {
-        let mut stream = match TcpStream::connect_timeout(&address, left().min(Duration::from_secs(5))) {
-            Ok(stream) => stream,
-            Err(error) => {
-                last = error;
-                continue;
-            }
-        };
-        // On the loopback, one who connects with a port that nobody listens at may meet itself.
-        if stream.local_addr()? == stream.peer_addr()? {
-            last = io::Error::new(ErrorKind::ConnectionRefused, "nobody listens");
-            continue;
+        match greet(address, greeting, deadline) {
+            Err(error) => last = error,
+            answered => return answered,
         }
-        stream.set_nodelay(true)?;
-        stream.set_write_timeout(Some(left()))?;
-        stream.set_read_timeout(Some(left()))?;
-        stream.write_all(&greeting.to_bytes())?;
-        let answer = Frame::default()
-            .read(&mut stream)?
-            .ok_or_else(|| io::Error::new(ErrorKind::TimedOut, "it doesn't answer as a process of a job does"))?;
-        stream.set_write_timeout(None)?;
-        stream.set_read_timeout(None)?;
-        let refused = answer.strip_prefix("no: ").map(str::to_owned);
-        return Ok((stream, refused));
     }
     Err(last)
+}
+
+fn greet(address: SocketAddr, greeting: &Greeting, deadline: Instant) -> io::Result<(TcpStream, Option<String>)> {
+    let left = || deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
+    let mut stream = TcpStream::connect_timeout(&address, left().min(Duration::from_secs(5)))?;
+    // On the loopback, one who connects with a port that nobody listens at may meet itself.
+    if stream.local_addr()? == stream.peer_addr()? {
+        return Err(io::Error::new(ErrorKind::ConnectionRefused, "nobody listens"));
+    }
+    stream.set_nodelay(true)?;
+    stream.set_write_timeout(Some(left()))?;
+    stream.set_read_timeout(Some(left()))?;
+    stream.write_all(&greeting.to_bytes())?;
+    let answer = Frame::default()
+        .read(&mut stream)?
+        .ok_or_else(|| io::Error::new(ErrorKind::TimedOut, "it doesn't answer as a process of a job does"))?;
+    stream.set_write_timeout(None)?;
+    stream.set_read_timeout(None)?;
+    Ok((stream, answer.strip_prefix("no: ").map(str::to_owned)))
 }
 
 /// Where those knock that connect with this process.
