@@ -11,7 +11,11 @@ const PIECE: usize = 1024;
 
 /// Makes a stream of `items`, all with the least timestamp, until they are at their end or `stop` says so.
 ///
-/// - **Memory**: some thousand items, however many come out of the iterator.
+/// It makes up to 1,024 items at a time, and then the rest of the dataflow has its turn. An iterator that waits, as that of a
+/// channel does, holds up the whole worker meanwhile.
+///
+/// - **Memory**: some thousand items, as long as nothing is sent to other workers. What another worker has not worked up yet is
+///   kept, however much it is.
 /// - **Ends**: with the iterator, or up to 1,024 items after the runs that belong to `stop` have ended. Then the iterator
 ///   is dropped.
 /// - **Like**: timely's `to_stream`, which can't be stopped.

@@ -357,3 +357,67 @@ impl Door<'_> {
         Ok(greeting)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::{collection::vec, prelude::*};
+
+    use super::*;
+
+    /// Gives its bytes in pieces, and in between nothing.
+    struct Pieces {
+        pieces: std::vec::IntoIter<Vec<u8>>,
+        wait: bool,
+    }
+
+    impl Read for Pieces {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            self.wait = !self.wait;
+            if self.wait {
+                return Err(ErrorKind::WouldBlock.into());
+            }
+            let Some(mut piece) = self.pieces.next() else { return Ok(0) };
+            let rest = piece.split_off(piece.len().min(buffer.len()));
+            buffer[..piece.len()].copy_from_slice(&piece);
+            let left = Some(rest).filter(|rest| !rest.is_empty()).into_iter().chain(self.pieces.by_ref());
+            self.pieces = left.collect::<Vec<_>>().into_iter();
+            Ok(piece.len())
+        }
+    }
+
+    /// What a frame makes of the bytes.
+    fn read(pieces: Vec<Vec<u8>>) -> Result<String, String> {
+        let pieces: Vec<_> = pieces.into_iter().filter(|piece| !piece.is_empty()).collect();
+        let (mut frame, mut stream) = (Frame::default(), Pieces { pieces: pieces.into_iter(), wait: false });
+        loop {
+            if let Some(text) = frame.read(&mut stream).map_err(|error| error.to_string())? {
+                return Ok(text);
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_greeting_is_read_in_whatever_pieces_it_comes(
+            job in "[^\n]{0,40}", from: usize, to: usize, threads: usize, cut in 0..80_usize,
+        ) {
+            let identity = Identity { job, process: from, threads, addresses: vec![String::new(); 3] };
+            let greeting = Greeting::new(&identity, to, Kind::Watch);
+            let mut bytes = greeting.to_bytes();
+            let rest = bytes.split_off(cut.min(bytes.len()));
+            let text = read(vec![bytes, rest]);
+            prop_assert_eq!(text.ok().and_then(|text| Greeting::parse(&text)), Some(greeting));
+        }
+
+        #[test]
+        fn nothing_that_a_stranger_sends_does_harm(mut pieces in vec(vec(any::<u8>(), 0..20), 0..200), magic: bool) {
+            if magic {
+                pieces.insert(0, MAGIC.to_vec());
+            }
+            if let Ok(text) = read(pieces) {
+                prop_assert!(text.len() <= LONGEST);
+                let _ = Greeting::parse(&text);
+            }
+        }
+    }
+}

@@ -270,9 +270,8 @@ impl Cluster {
             })?;
             leave(&end, silence).map_err(fail)?;
         }
-        for peer in &peers {
-            peer.close();
-        }
+        peers.iter().for_each(|peer| peer.close());
+        peers.iter().for_each(|peer| peer.wait_closed());
         drop(ManuallyDrop::into_inner(workers));
         let mut results = lock(&results);
         Ok(results.drain(..).map(|result| result.expect("every worker is done")).collect())

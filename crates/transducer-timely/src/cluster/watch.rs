@@ -24,6 +24,9 @@ enum State {
     Working,
     /// All its workers have done their part: that its connections end is no loss.
     Done,
+    /// It has done its part, and knows that all others have.
+    Closed,
+    /// It is lost, silent, or has failed.
     Gone,
 }
 
@@ -114,9 +117,9 @@ impl Peer {
                 (Some(_), _) => break,
                 (None, BEAT) => {}
                 (None, DONE) => {
-                    *lock(&self.state) = State::Done;
-                    self.changed.notify_all();
-                    return self.report(Event::Done);
+                    self.is_now(State::Done);
+                    self.report(Event::Done);
+                    return self.hear_out(ears);
                 }
                 (None, FAILED) => message = Some(Vec::new()),
                 (None, _) => return self.lost("what it sends is no part of the protocol".to_owned()),
@@ -132,13 +135,30 @@ impl Peer {
         }
     }
 
+    /// Listens to a peer that has done its part until it closes the connection. What isn't read when this process closes its
+    /// end would have the system break the connection, and the last word of this process might not be heard.
+    fn hear_out(&self, mut ears: TcpStream) {
+        let mut beats = [0; 64];
+        loop {
+            match ears.read(&mut beats) {
+                Ok(read) if read > 0 => {}
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                _ => return self.is_now(State::Closed),
+            }
+        }
+    }
+
+    fn is_now(&self, state: State) {
+        *lock(&self.state) = state;
+        self.changed.notify_all();
+    }
+
     fn lost(&self, reason: String) {
         self.gone(Failure::Lost { process: self.process, address: self.address.clone(), reason });
     }
 
     fn gone(&self, failure: Failure) {
-        *lock(&self.state) = State::Gone;
-        self.changed.notify_all();
+        self.is_now(State::Gone);
         self.report(Event::Failed(failure));
     }
 
@@ -164,29 +184,30 @@ impl Peer {
         let _ = voice.write_all(&[&[FAILED], message.as_bytes(), b"\n"].concat());
     }
 
-    /// Ends the connection by which it is watched.
+    /// Says that this process has heard that all are done, and says no more.
     pub(super) fn close(&self) {
-        let _ = lock(&self.voice).shutdown(Shutdown::Both);
+        let _ = lock(&self.voice).shutdown(Shutdown::Write);
     }
 
-    /// Whether the peer has done its part; waits for a while if it isn't known.
-    fn is_done(&self) -> bool {
-        let working = |state: &mut State| *state == State::Working;
-        let (state, _) = self
-            .changed
-            .wait_timeout_while(lock(&self.state), self.silence, working)
-            .unwrap_or_else(PoisonError::into_inner);
-        *state == State::Done
+    /// Waits until the peer has heard that all are done, too, or for a while.
+    pub(super) fn wait_closed(&self) {
+        let _ = self.wait_while(State::Done);
+    }
+
+    /// Waits as long as it is in this state, but only for a while. Gives the state that it is in then.
+    fn wait_while(&self, state: State) -> State {
+        let waited = self.changed.wait_timeout_while(lock(&self.state), self.silence, |now| *now == state);
+        let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        *state
     }
 
     /// The connection for data has ended. If the peer has done its part, that is as it should be; otherwise this thread has
     /// nothing more to do: the process is about to end, and timely would make a panic of it.
     fn ended(&self, reason: impl FnOnce() -> String) {
-        if self.is_done() {
-            return;
-        }
-        if *lock(&self.state) == State::Working {
-            self.lost(reason());
+        match self.wait_while(State::Working) {
+            State::Done | State::Closed => return,
+            State::Working => self.lost(reason()),
+            State::Gone => {}
         }
         loop {
             thread::park();
