@@ -7,11 +7,13 @@ use timely::{
     dataflow::{
         StreamVec,
         channels::pact::Pipeline,
-        operators::{CapabilitySet, generic::Operator},
+        operators::{CapabilitySet, CapabilityTrait, generic::Operator},
     },
     progress::{Stamp, Timestamp, frontier::MutableAntichain},
 };
 use transducer::{Transducer, kernel::RunState, unbounded};
+
+use crate::outbox::Outbox;
 
 /// Whether nothing more can come with this stamp.
 pub(crate) fn is_closed<T: Timestamp>(stamp: &Stamp<T>, frontier: &MutableAntichain<T>) -> bool {
@@ -40,14 +42,20 @@ where
         move |_, _| {
             // The capabilities are for the leftovers.
             let mut open = BTreeMap::<Stamp<T>, (RunState<X::State>, CapabilitySet<T>)>::new();
+            let mut outbox = Outbox::new();
             move |(input, frontier), output| {
+                // The stamp of what is in the outbox.
+                let mut at = CapabilitySet::new();
                 input.for_each(|capability, items| {
+                    if at.stamp() != *capability.stamp() {
+                        outbox.send(output, &at);
+                        at = capability.retain_stamp(0);
+                    }
                     let (run, held) = open
                         .entry(capability.stamp().clone())
                         .or_insert_with(|| (RunState::new(&xf), capability.retain_stamp(0)));
-                    let mut session = output.session(&capability);
                     let mut out = unbounded(|item| {
-                        session.give(item);
+                        outbox.put(item, output, &at);
                         ControlFlow::Continue(())
                     });
                     for item in items.drain(..) {
@@ -62,15 +70,14 @@ where
                         *held = CapabilitySet::new();
                     }
                 });
+                outbox.send(output, &at);
                 for (_, (mut run, held)) in take_closed(&mut open, frontier) {
-                    let mut session = output.session(&held);
-                    let _ = run.complete(
-                        &xf,
-                        &mut unbounded(|item| {
-                            session.give(item);
-                            ControlFlow::Continue(())
-                        }),
-                    );
+                    let mut out = unbounded(|item| {
+                        outbox.put(item, output, &held);
+                        ControlFlow::Continue(())
+                    });
+                    let _ = run.complete(&xf, &mut out);
+                    outbox.send(output, &held);
                 }
             }
         },
