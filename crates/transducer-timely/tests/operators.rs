@@ -225,6 +225,23 @@ proptest! {
     }
 
     #[test]
+    fn the_items_of_one_worker_keep_their_order_on_their_way(items in timed_items(), threads in 1..4_usize) {
+        let items = Arc::new(items);
+        let shared = Arc::clone(&items);
+        let seen = on(threads, move |scope| {
+            let items = if scope.index() == 0 { shared.to_vec() } else { vec![] };
+            source_at_times(scope, items, &Stop::new()).transduce_by_key(|x| x % 3, batching(2))
+        });
+        let expected = items.iter().map(|(_, x)| *x).transduce(by_key(|x: &u64| x % 3, batching(2)));
+        let mut expected: Vec<_> = expected.collect();
+        let mut seen = values(seen.into_iter().flatten().collect());
+        // Of each key in order; leftovers come last.
+        expected.sort_by_key(|(key, _)| *key);
+        seen.sort_by_key(|(key, _)| *key);
+        prop_assert_eq!(seen, expected);
+    }
+
+    #[test]
     fn combined_is_folded(items in timed_items(), threads in 1..4_usize) {
         let items = Arc::new(items);
         // `appending` doesn't commute: the items of worker 0, then those of worker 1, and so on.

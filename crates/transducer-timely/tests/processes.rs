@@ -59,6 +59,9 @@ fn program() {
             let lines: Vec<_> = outputs.into_iter().flat_map(|lines| lines.lock().unwrap().clone()).collect();
             fs::write(folder.join(format!("out-{process}")), lines.join("\n")).unwrap();
         }),
+        "much" => cluster.run(much).map(|counts| {
+            fs::write(folder.join(format!("out-{process}")), counts[0].lock().unwrap().join("\n")).unwrap();
+        }),
         "endless" => cluster.run(move |worker| endless(worker, &folder, None)).map(drop),
         "panics" => cluster.run(move |worker| endless(worker, &folder, Some(1))).map(drop),
         other => panic!("no program {other}"),
@@ -106,6 +109,19 @@ fn sums(worker: &mut timely::worker::Worker) -> std::sync::Arc<Mutex<Vec<String>
         let late = compose((batching_within(1_000, Duration::from_nanos(100)), mapping(|batch: Vec<u64>| batch.len())));
         let keyed = items.exchange_by_key(|x| x % 5);
         look(keyed.transduce_timed(by_key(|x: &u64| x % 5, late), 1_000), timed);
+    });
+    lines
+}
+
+/// Sends many items of some size to and fro.
+fn much(worker: &mut timely::worker::Worker) -> std::sync::Arc<Mutex<Vec<String>>> {
+    let lines = std::sync::Arc::new(Mutex::new(vec![]));
+    let (index, kept) = (worker.index(), std::sync::Arc::clone(&lines));
+    worker.dataflow::<u64, _, _>(move |scope| {
+        let items = (0..200_000_u64).map(move |x| (x, vec![x; 20]));
+        let items = source(scope, items, &Stop::new()).exchange_by_key(move |(x, _)| (*x, index));
+        let sum = mapping(|(_, many): (u64, Vec<u64>)| many.into_iter().sum::<u64>()).apply(summing::<u64>());
+        look(items.combine((counting(), sum)), move |_, output| kept.lock().unwrap().push(output));
     });
     lines
 }
@@ -279,6 +295,16 @@ fn processes_give_what_one_worker_gives() {
         }
         assert_eq!(job.output(), expected);
     }
+}
+
+#[test]
+fn much_data_is_no_silence() {
+    let job = Job { silence: Duration::from_secs(3), ..Job::new("much", "much", 2) };
+    for mut process in job.start_all() {
+        assert_eq!(process.ended(), (Some(0), String::new()));
+    }
+    // Twice the sum of 20 of each number below 200,000.
+    assert_eq!(job.output(), ["(400000, 799996000000)"]);
 }
 
 #[test]

@@ -29,7 +29,10 @@ use timely::{
 };
 
 pub use self::failure::{AbsentPeer, Failure};
-use self::{connect::Identity, watch::start};
+use self::{
+    connect::Identity,
+    watch::{Peer, start},
+};
 
 /// What the threads of a process tell the one that waits for them.
 enum Event {
@@ -202,14 +205,15 @@ impl Cluster {
                     links.push(None);
                     continue;
                 };
-                let (peer, link) = watch::Peer::watch(number, address, silence, pair, events.clone())?;
+                let (peer, link) = Peer::watch(number, address, silence, pair, events.clone())
+                    .map_err(|failure| told(&peers, failure))?;
                 peers.push(peer);
                 links.push(Some(link));
             }
             let hooks = Hooks::default();
             let inner = ProcessBuilder::new_typed_vector(threads, hooks.refill.clone(), None);
             let (builders, guard) = initialize_networking_from_sockets(inner, links, process, threads, hooks)
-                .map_err(Failure::io("start the threads for the network"))?;
+                .map_err(|source| told(&peers, Failure::io("start the threads for the network")(source)))?;
             (builders.into_iter().map(AllocatorBuilder::Tcp).collect(), Some(Box::new(guard)))
         } else if threads > 1 {
             let inner = ProcessBuilder::new_typed_vector(threads, Hooks::default().refill, None);
@@ -229,19 +233,14 @@ impl Cluster {
             // Nobody listens any more after a failure.
             let _ = lock(&events).send(Event::Worker(number, result));
         });
-        let workers = workers.map_err(|error| Failure::Io {
-            doing: "start the workers".to_owned(),
-            source: std::io::Error::other(error),
+        let workers = workers.map_err(|error| {
+            let source = std::io::Error::other(error);
+            told(&peers, Failure::Io { doing: "start the workers".to_owned(), source })
         })?;
         // Dropped, they would be waited for, and a failure leaves them where they are.
         let workers = ManuallyDrop::new(workers);
 
-        let fail = |failure: Failure| {
-            for peer in &peers {
-                peer.say_failed(&failure);
-            }
-            failure
-        };
+        let fail = |failure| told(&peers, failure);
         let (mut working, mut waiting) = (threads, peers.len());
         while working > 0 || waiting > 0 {
             let event = happened.recv().unwrap_or_else(|_| {
@@ -267,7 +266,8 @@ impl Cluster {
             start("network".to_owned(), move || {
                 drop(network);
                 let _ = ended.send(());
-            })?;
+            })
+            .map_err(fail)?;
             leave(&end, silence).map_err(fail)?;
         }
         peers.iter().for_each(|peer| peer.close());
@@ -280,6 +280,12 @@ impl Cluster {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The failure, which the peers have been told of.
+fn told(peers: &[Arc<Peer>], failure: Failure) -> Failure {
+    peers.iter().for_each(|peer| peer.say_failed(&failure));
+    failure
 }
 
 /// Waits for the last bytes to be sent.
