@@ -1,7 +1,15 @@
 //! On timely comes out what a sequential run gives, on any number of workers; leftovers have the timestamp that is promised;
 //! and an ended run holds nothing.
 
-use std::{collections::BTreeMap, rc::Rc, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    rc::Rc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use proptest::{collection::vec, prelude::*};
 use timely::{
@@ -401,14 +409,14 @@ fn an_ended_run_stops_its_source_and_gives_up_everything() {
 }
 
 #[test]
-fn an_endless_source_stops_when_all_its_runs_have_ended() {
+fn a_source_stops_when_all_its_runs_have_ended() {
     for threads in 1..4 {
         let guards = timely::execute(Config::process(threads), |worker| {
             let made = Rc::new(std::cell::Cell::new(0_u64));
             let counter = Rc::clone(&made);
             let stop = Stop::new();
             worker.dataflow::<u64, _, _>(|scope| {
-                let numbers = source(scope, (0_u64..).inspect(move |_| counter.set(counter.get() + 1)), &stop);
+                let numbers = source(scope, (0..3_000_000_u64).inspect(move |_| counter.set(counter.get() + 1)), &stop);
                 numbers.clone().when_ended(&stop).transduce(taking(10));
                 numbers.when_ended(&stop).transduce(compose((filtering(|x| x % 2 == 0), taking(10_000))));
             });
@@ -427,10 +435,15 @@ fn an_endless_source_stops_when_all_its_runs_have_ended() {
 
 #[test]
 fn a_fold_that_has_ended_stops_its_source() {
-    let seen = on(3, |scope| {
-        let stop = Stop::new();
-        source(scope, 0_u64.., &stop).when_ended(&stop).combine(any_of(|x: u64| x == 5_000))
+    let made = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&made);
+    let seen = on(3, move |scope| {
+        let (stop, counter) = (Stop::new(), Arc::clone(&counter));
+        let numbers = (0..1_000_000_u64).inspect(move |_| _ = counter.fetch_add(1, Ordering::Relaxed));
+        source(scope, numbers, &stop).when_ended(&stop).combine(any_of(|x: u64| x == 5_000))
     });
+    let made = made.load(Ordering::Relaxed);
+    assert!((15_003..15_003 + 3 * 2_048).contains(&made), "{made}");
     assert_eq!(together(seen), [(0, true)]);
 }
 

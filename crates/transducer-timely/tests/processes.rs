@@ -436,6 +436,10 @@ fn strangers_are_refused_and_block_nobody() {
     for (greeting, answer) in answers {
         assert_eq!(greet(&greeting), answer);
     }
+    // One who says nothing is sent away.
+    silent[0].set_read_timeout(Some(PATIENCE)).unwrap();
+    let kept = |error: &std::io::Error| error.kind() == std::io::ErrorKind::WouldBlock;
+    assert!(!(&silent[0]).read(&mut [0]).is_err_and(|error| kept(&error)));
     let mut second = job.start(1);
     assert_eq!(first.ended(), (Some(0), String::new()));
     assert_eq!(second.ended(), (Some(0), String::new()));
