@@ -13,7 +13,6 @@ use std::{
 
 use proptest::{collection::vec, prelude::*};
 use timely::{
-    Config,
     dataflow::{
         InputHandle, Scope, StreamVec,
         operators::{Capture, Enter, Input, Leave, Probe, capture::Event},
@@ -22,7 +21,7 @@ use timely::{
     worker::Worker,
 };
 use transducer::{Boxed, TimedBoxed, boxed_timed, kernel::RunState, prelude::*, reducers::IndexMap};
-use transducer_timely::{Moment, Stop, Transduce, WhenEnded, source, source_at_times};
+use transducer_timely::{Cluster, Moment, Stop, Transduce, WhenEnded, source, source_at_times};
 
 /// What each worker has seen, in order.
 type Seen<D> = Vec<Vec<(u64, D)>>;
@@ -32,8 +31,7 @@ fn on<D: Clone + Send + 'static>(
     threads: usize,
     build: impl for<'scope> Fn(Scope<'scope, u64>) -> StreamVec<'scope, u64, D> + Send + Sync + 'static,
 ) -> Seen<D> {
-    let config = if threads == 1 { Config::thread() } else { Config::process(threads) };
-    let guards = timely::execute(config, move |worker| {
+    let seen = Cluster::threads(threads).run(move |worker| {
         let events = worker.dataflow(|scope| build(scope).capture());
         while worker.has_dataflows() {
             worker.step_or_park(None);
@@ -46,7 +44,7 @@ fn on<D: Clone + Send + 'static>(
         }
         seen
     });
-    guards.unwrap().join().into_iter().map(Result::unwrap).collect()
+    seen.unwrap()
 }
 
 /// The items that worker `index` of `peers` has.
@@ -302,7 +300,7 @@ proptest! {
         };
         let (shared, steps) = (Arc::new(items), Arc::new(steps));
         let items = Arc::clone(&shared);
-        let guards = timely::execute(Config::process(threads), move |worker| {
+        let guards = Cluster::threads(threads).run(move |worker| {
             let mut input = InputHandle::new();
             let (index, peers) = (worker.index(), worker.peers());
             let events = worker.dataflow(|scope| {
@@ -335,7 +333,7 @@ proptest! {
             }
             seen
         });
-        for (index, seen) in guards.unwrap().join().into_iter().map(Result::unwrap).enumerate() {
+        for (index, seen) in guards.unwrap().into_iter().enumerate() {
             let mut run = timed_transduce(pipeline(), collection_sink(vec![]));
             for (time, item) in part(&items, index, threads) {
                 run.send_at(time.moment(), item);
@@ -411,7 +409,7 @@ fn an_ended_run_stops_its_source_and_gives_up_everything() {
 #[test]
 fn a_source_stops_when_all_its_runs_have_ended() {
     for threads in 1..4 {
-        let guards = timely::execute(Config::process(threads), |worker| {
+        let guards = Cluster::threads(threads).run(|worker| {
             let made = Rc::new(std::cell::Cell::new(0_u64));
             let counter = Rc::clone(&made);
             let stop = Stop::new();
@@ -426,8 +424,7 @@ fn a_source_stops_when_all_its_runs_have_ended() {
             assert!(stop.is_stopped());
             made.get()
         });
-        for made in guards.unwrap().join() {
-            let made = made.unwrap();
+        for made in guards.unwrap() {
             assert!((20_000..20_000 + 2_048).contains(&made), "{made}");
         }
     }
