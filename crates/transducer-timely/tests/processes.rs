@@ -359,7 +359,7 @@ fn a_killed_process_ends_the_others() {
 
 #[test]
 fn a_process_that_stands_still_ends_the_others_and_then_itself() {
-    let job = Job { silence: Duration::from_millis(500), ..Job::new("endless", "stopped", 3) };
+    let job = Job { silence: Duration::from_secs(2), ..Job::new("endless", "stopped", 3) };
     let mut processes = job.start_all();
     job.is_busy();
     processes[2].signal(Signal::STOP);
@@ -368,7 +368,7 @@ fn a_process_that_stands_still_ends_the_others_and_then_itself() {
         let (code, errors) = processes[other].ended();
         println!("process {other} ended {:?} after the stop, {code:?}: {errors}", start.elapsed());
         assert!(matches!(code, Some(73 | 75)), "{code:?}: {errors}");
-        assert_contains(&errors, &format!("process 2 at {} has been silent for 500ms", job.addresses[2]));
+        assert_contains(&errors, &format!("process 2 at {} has been silent for 2s", job.addresses[2]));
     }
     processes[2].signal(Signal::CONT);
     let (code, errors) = processes[2].ended();
