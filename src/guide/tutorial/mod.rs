@@ -1,4 +1,4 @@
-//! Ten chapters of ten minutes each, from the first loop to a run on all cores. Each begins with something that somebody needs.
+//! Twelve chapters of ten minutes each, from the first loop to a run on many machines. Each begins with something that somebody needs.
 //!
 //! | chapter | what it is about |
 //! | --- | --- |
@@ -12,7 +12,8 @@
 //! | [8. Snapshots](chapter_08_snapshots) | to stop a run today and go on tomorrow (feature `serde`) |
 //! | [9. Time](chapter_09_time) | to debounce, to batch within a second, to replay a log |
 //! | [10. All cores](chapter_10_cores) | rayon's threads (feature `rayon`) |
-//! | [11. A stage of your own](super::write_your_own) | one `impl` of three methods |
+//! | [11. Many machines](chapter_11_machines) | timely dataflow (crate `transducer-timely`) |
+//! | [12. A stage of your own](super::write_your_own) | one `impl` of three methods |
 //!
 //! All examples need `use transducer::prelude::*;`.
 
@@ -45,3 +46,6 @@ pub mod chapter_09_time {}
 
 #[doc = include_str!("chapter_10_cores.md")]
 pub mod chapter_10_cores {}
+
+#[doc = include_str!("chapter_11_machines.md")]
+pub mod chapter_11_machines {}
