@@ -29,8 +29,8 @@ fn main() {
         "| pipeline | ns an item | items | rayon, ns an item | ours | ours to rayon's | sequential | sequential to ours |"
     );
     println!("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |");
-    rows::<1>("light", 2_000_000);
-    rows::<30>("medium", 400_000);
+    rows::<1>("light", 8_000_000);
+    rows::<30>("medium", 2_000_000);
     rows::<1_000>("heavy", 20_000);
     println!("\n## From how many items on all cores are faster than one\n");
     println!("| weight | items |\n| --- | ---: |");
