@@ -214,3 +214,11 @@ fn routes_are_of_any_number_up_to_eight() {
     assert_eq!(transduce(pipeline(), firsts, source.by_ref()), (Some(0), Some(1)));
     assert_eq!(source.next(), Some(2));
 }
+
+#[test]
+fn deviations_are_the_roots_of_variances() {
+    let numbers = transduce(pipeline::<f64>(), statistics(), [2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0]);
+    assert_eq!(numbers.standard_deviation(), Some(2.0));
+    assert_eq!(numbers.sample_standard_deviation(), Some((32.0f64 / 7.0).sqrt()));
+    assert_eq!(transduce(pipeline::<f64>(), statistics(), [1.0]).sample_standard_deviation(), None);
+}

@@ -202,6 +202,9 @@ fn settings_that_have_no_meaning_for_what_was_kept_are_refused_by_name() {
     assert_eq!(refused(less.map(drop)), said("skipping_last", "count", "2", "1"));
     let more = gone_on_with(reducing(top(2)), 1..=4, reducing(top(3)), 5..=5);
     assert_eq!(refused(more.map(drop)), said("top", "count", "2", "3"));
+    let groups = |count| reducing(grouping(|x: &i32| x % 2, top(count)));
+    let more = gone_on_with(groups(2), 1..=4, groups(3), 5..=5);
+    assert_eq!(refused(more.map(drop)), said("top", "count", "2", "3"));
     let less = gone_on_with(reducing(reservoir(3, 1)), 1..=4, reducing(reservoir(2, 1)), 5..=5);
     assert_eq!(refused(less.map(drop)), said("reservoir", "count", "3", "2"));
     let hours = |width| batching_by_time(width, |time: &i64| *time);
@@ -265,6 +268,17 @@ fn a_snapshot_of_another_format_is_refused() {
         later.resume::<u8, _, _>(taking(2), null_sink()).unwrap_err().to_string(),
         "the snapshot is in format 2, and this version reads format 1"
     );
+}
+
+#[test]
+fn a_snapshot_says_whether_its_run_has_ended() {
+    let mut run = reactive_transduce(taking(2), null_sink());
+    run.send(1);
+    let (snapshot, sink) = run.suspend();
+    assert!(!snapshot.is_over());
+    let mut run = snapshot.resume(taking(2), sink).unwrap();
+    run.send(2);
+    assert!(run.suspend().0.is_over());
 }
 
 #[test]
