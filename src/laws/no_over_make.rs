@@ -5,7 +5,7 @@ use core::{cell::Cell, iter};
 
 use super::{Broken, Driver, Law, by_hand::Trace, run::drive};
 use crate::{
-    kernel::{Transducer, compose},
+    kernel::{Transducer, compose, root::boxed_local},
     stages::root::flat_mapping,
 };
 
@@ -27,7 +27,7 @@ where
         let wanted = endless + ASKED;
         for &driver in Driver::STOPPABLE {
             let count = Cell::new(0);
-            let expanded = compose((xf, flat_mapping(|item| expand(&made, &count, endless, item))));
+            let expanded = boxed_local(compose((xf, flat_mapping(|item| expand(&made, &count, endless, item)))));
             made.set(0);
             drive(driver, &expanded, input, wanted);
             bounded(driver, made.get(), wanted, "items made of one output")?;
@@ -37,7 +37,7 @@ where
     let repeated = Trace::of(xf, &repeated)?;
     for wanted in 1..=repeated.outputs.len() {
         for &driver in Driver::STOPPABLE {
-            let copied = compose((flat_mapping(|item: In| counted(&made, COPIES, item)), xf));
+            let copied = boxed_local(compose((flat_mapping(|item: In| counted(&made, COPIES, item)), xf)));
             made.set(0);
             drive(driver, &copied, input, wanted);
             bounded(driver, made.get(), repeated.inputs_for(wanted), "copies made of the inputs")?;

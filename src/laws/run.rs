@@ -9,7 +9,7 @@ use core::{
 use super::{Driver, watched::Watched};
 use crate::{
     drivers::root::{TransduceIterator, reactive_transduce, transduce},
-    kernel::{Reduced, SizeHint, Step, Transducer, compose},
+    kernel::{Reduced, SizeHint, Step, Transducer, compose, root::boxed_local},
     reducers::root::{appending, sending},
     sinks::EventSink,
     sources::root::iterable_source,
@@ -58,10 +58,14 @@ impl<Out> Runs<Out> {
                 Record::of(xf, |watched| drive(driver, watched, input, wanted))
             }),
             behind_taking: each(0..=input.len(), Driver::ALL, &|count, driver| {
-                Record::of(xf, |watched| drive(driver, &compose((taking(count), watched)), input, usize::MAX))
+                Record::of(xf, |watched| {
+                    drive(driver, &boxed_local(compose((taking(count), watched))), input, usize::MAX)
+                })
             }),
             before_taking: each(0..=outputs, Driver::ALL, &|count, driver| {
-                Record::of(xf, |watched| drive(driver, &compose((watched, taking(count))), input, usize::MAX))
+                Record::of(xf, |watched| {
+                    drive(driver, &boxed_local(compose((watched, taking(count)))), input, usize::MAX)
+                })
             }),
         }
     }
@@ -106,6 +110,8 @@ pub(super) struct Driven<Out> {
 }
 
 /// Runs `xf` over `input` until the end, or until `wanted` outputs have come.
+///
+/// What a law puts around a transducer comes here in a box, so that the drivers are compiled once for all of them.
 pub(super) fn drive<In, X>(driver: Driver, xf: &X, input: &[In], wanted: usize) -> Driven<X::Out>
 where
     In: Clone,

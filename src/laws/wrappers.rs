@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     drivers::root::TransduceIterator,
-    kernel::{Transducer, compose},
+    kernel::{Transducer, compose, root::boxed_local},
     pipeline::Identity,
     stages::root::{by_key, fan_out, filter_mapping, flat_mapping, on_ok, on_some, taking},
 };
@@ -76,5 +76,5 @@ fn outputs<T, Y: Transducer<T>, Out>(
     wanted: usize,
     own: fn(Y::Out) -> Option<Out>,
 ) -> Vec<Option<Out>> {
-    source.transduce(xf).take(wanted).map(own).collect()
+    source.transduce(boxed_local(xf)).take(wanted).map(own).collect()
 }

@@ -10,8 +10,8 @@ use super::{deadlines::Deadlines, recency::Recency};
 use crate::{
     hash::FastHash,
     kernel::{
-        Change, Compose, Emit, Guarded, InvalidState, Outline, Reduced, RunState, Shape, SizeHint, Splittable, Step,
-        Time, Transducer, debug::debug_closures, hint,
+        Change, Compose, Emit, Guarded, InvalidState, Mapped, Outline, Reduced, RunState, Shape, SizeHint, Splittable,
+        Step, Time, Transducer, debug::debug_closures, hint,
     },
     pipeline::Pipeline,
 };
@@ -198,6 +198,15 @@ impl<K, S, H> ByKeyState<K, S, H> {
     }
 }
 
+/// Emits each item with its key. One closure for all calls, or the pipeline inside would be compiled once a call.
+#[inline(always)]
+pub(super) fn with_key<'a, K: Clone, T, E: Emit<(K, T)>>(
+    key: &'a K,
+    out: &'a mut E,
+) -> Mapped<'a, E, impl FnMut(T) -> (K, T) + use<'a, K, T, E>> {
+    out.map(|item| (key.clone(), item))
+}
+
 impl<F, X, H> ByKey<F, X, H> {
     /// Completes the runs from `place` on, even if downstream wants no more.
     fn complete_from<In, K, E>(
@@ -213,7 +222,7 @@ impl<F, X, H> ByKey<F, X, H> {
     {
         for place in place..state.runs.len() {
             let Some((key, keyed)) = state.runs.get_index_mut(place) else { break };
-            let _ = keyed.run.complete(&self.xf, &mut out.map(|item| (key.clone(), item)));
+            let _ = keyed.run.complete(&self.xf, &mut with_key(key, out));
             if out.is_full() {
                 state.left = Left::From(place);
                 return ControlFlow::Continue(());
@@ -221,6 +230,20 @@ impl<F, X, H> ByKey<F, X, H> {
         }
         state.left = Left::Nothing;
         if out.reduced { ControlFlow::Break(Reduced) } else { ControlFlow::Continue(()) }
+    }
+
+    /// Puts the runs in the order in which they are due.
+    // Apart from `complete`, or there would be a closure, and with it a sort, for each `out`.
+    fn sort_by_due<In, K>(&self, state: &mut ByKeyState<K, X::State, H>)
+    where
+        K: Eq + Hash,
+        X: Transducer<In>,
+        H: BuildHasher,
+    {
+        state.runs.sort_by(|_, a, _, b| {
+            let due = |keyed: &Keyed<X::State>| (keyed.run.deadline(&self.xf).unwrap_or(Time::END), keyed.begun);
+            due(a).cmp(&due(b))
+        });
     }
 
     /// Whether runs are forgotten, be it because of their number or because they have ended.
@@ -296,7 +319,7 @@ impl<F, X, H> ByKey<F, X, H> {
         while state.runs.len() > self.most && state.left == Left::Nothing {
             let Some(place) = state.recent.oldest() else { break };
             if let Some((key, keyed)) = state.runs.get_index_mut(place).filter(|_| X::SHAPE.flushes()) {
-                keyed.run.complete(&self.xf, &mut out.map(|item| (key.clone(), item)))?;
+                keyed.run.complete(&self.xf, &mut with_key(key, out))?;
                 if out.is_full() {
                     state.left = Left::Forgetting(place);
                     break;
@@ -348,7 +371,7 @@ where
         }
         let (key, keyed) = state.runs.get_index_mut(place).expect("the entry has just been made");
         let before = keyed.run.deadline(&self.xf);
-        let flow = keyed.run.step(&self.xf, item, &mut out.map(|item| (key.clone(), item)));
+        let flow = keyed.run.step(&self.xf, item, &mut with_key(key, out));
         if Self::SHAPE.resumes() || Self::SHAPE.is_timed() || self.forgets() {
             self.attend(place, before, out.is_full(), state);
             flow?;
@@ -366,7 +389,7 @@ where
         let Some((key, keyed)) = state.runs.get_index_mut(place) else { return ControlFlow::Continue(()) };
         let before = keyed.run.deadline(&self.xf);
         let mut out = Guarded::new(out, false);
-        let flow = keyed.run.resume(&self.xf, &mut out.map(|item| (key.clone(), item)));
+        let flow = keyed.run.resume(&self.xf, &mut with_key(key, &mut out));
         match left {
             Left::From(_) if !out.is_full() => return self.complete_from(place + 1, state, &mut out),
             Left::From(_) => return flow,
@@ -384,10 +407,7 @@ where
 
     fn complete(&self, state: &mut Self::State, out: &mut impl Emit<(K, X::Out)>) -> Step {
         if X::SHAPE.is_timed() || self.forgets() {
-            state.runs.sort_by(|_, a, _, b| {
-                let due = |keyed: &Keyed<X::State>| (keyed.run.deadline(&self.xf).unwrap_or(Time::END), keyed.begun);
-                due(a).cmp(&due(b))
-            });
+            self.sort_by_due(state);
         }
         self.complete_from(0, state, &mut Guarded::new(out, false))
     }
@@ -401,7 +421,7 @@ where
         while let Some(key) = state.deadlines.due(out.now()) {
             let Some((place, key, keyed)) = state.runs.get_full_mut(key) else { break };
             let before = keyed.run.deadline(&self.xf);
-            let flow = keyed.run.advance(&self.xf, &mut out.map(|item| (key.clone(), item)));
+            let flow = keyed.run.advance(&self.xf, &mut with_key(key, out));
             self.attend(place, before, out.is_full(), state);
             flow?;
             if out.is_full() {

@@ -1,5 +1,6 @@
 use core::{mem, ops::ControlFlow};
 
+use super::by_key::with_key;
 use crate::{
     kernel::{
         Compose, Emit, InvalidState, Outline, RunState, Shape, SizeHint, Step, Time, Transducer, debug::debug_closures,
@@ -81,7 +82,7 @@ impl<F, X> ByRun<F, X> {
         E: Emit<(K, X::Out)>,
     {
         let (key, run) = state.current.get_or_insert_with(|| (key, RunState::new(&self.xf)));
-        run.step(&self.xf, item, &mut out.map(|item| (key.clone(), item)))
+        run.step(&self.xf, item, &mut with_key(key, out))
     }
 }
 
@@ -108,7 +109,7 @@ where
         let key = (self.key)(&item);
         if let Some((current, run)) = state.current.as_mut().filter(|(current, _)| *current != key) {
             if X::SHAPE.flushes() {
-                run.complete(&self.xf, &mut out.map(|item| (current.clone(), item)))?;
+                run.complete(&self.xf, &mut with_key(current, out))?;
                 if out.is_full() {
                     state.next = Next::Item(key, item);
                     return ControlFlow::Continue(());
@@ -122,7 +123,7 @@ where
     #[inline]
     fn resume(&self, state: &mut Self::State, out: &mut impl Emit<(K, X::Out)>) -> Step {
         if let Some((key, run)) = &mut state.current {
-            let flow = run.resume(&self.xf, &mut out.map(|item| (key.clone(), item)));
+            let flow = run.resume(&self.xf, &mut with_key(key, out));
             if flow.is_break() {
                 state.next = Next::Nothing;
                 return flow;
@@ -142,7 +143,7 @@ where
 
     fn complete(&self, state: &mut Self::State, out: &mut impl Emit<(K, X::Out)>) -> Step {
         match &mut state.current {
-            Some((key, run)) => run.complete(&self.xf, &mut out.map(|item| (key.clone(), item))),
+            Some((key, run)) => run.complete(&self.xf, &mut with_key(key, out)),
             None => ControlFlow::Continue(()),
         }
     }
@@ -154,7 +155,7 @@ where
 
     fn advance(&self, state: &mut Self::State, out: &mut impl Emit<(K, X::Out)>) -> Step {
         match &mut state.current {
-            Some((key, run)) => run.advance(&self.xf, &mut out.map(|item| (key.clone(), item))),
+            Some((key, run)) => run.advance(&self.xf, &mut with_key(key, out)),
             None => ControlFlow::Continue(()),
         }
     }

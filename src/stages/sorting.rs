@@ -74,6 +74,16 @@ pub type SortingBy<F> = Sorting<By<F>>;
 /// The transducer of [`sorting_by_key`].
 pub type SortingByKey<F> = Sorting<ByRank<F>>;
 
+impl<O> Sorting<O> {
+    // Apart from `complete`, or there would be a closure, and with it a sort, for each `out`.
+    fn sort<In>(&self, items: &mut [In])
+    where
+        O: Order<In>,
+    {
+        items.sort_by(|a, b| self.order.compare(a, b));
+    }
+}
+
 impl<In, O: Order<In>> Transducer<In> for Sorting<O> {
     type Out = In;
     // Once the run has ended, the next item is the last.
@@ -99,7 +109,7 @@ impl<In, O: Order<In>> Transducer<In> for Sorting<O> {
 
     #[inline]
     fn complete(&self, kept: &mut Kept<Vec<In>>, out: &mut impl Emit<In>) -> Step {
-        kept.items.sort_by(|a, b| self.order.compare(a, b));
+        self.sort(&mut kept.items);
         kept.items.reverse();
         kept.complete(out)
     }

@@ -43,13 +43,14 @@ fn same() -> impl Transducer<Value, Out = Value, State: Send> + Send + Sync {
     mapping(|item: Value| item)
 }
 
-/// The pipeline inside wrappers inside wrappers, with none of them in a box.
+/// The pipeline inside wrappers inside wrappers. Between the inner ones there is no box; the outer ones are around a box, so
+/// that they are compiled once.
 pub(crate) fn all_around<X>(xf: X) -> Stage
 where
     X: Transducer<Value, Out = Value, State: Send> + Send + Sync + 'static,
 {
     let lifted = compose((mapping(Some), on_some(Box::new(xf)), flattening(), mapping(Ok::<Value, ()>)));
-    let keyed = compose((by_key(|_: &Value| (), pipeline().then(lifted)), mapping(|((), item)| item)));
+    let keyed = boxed(compose((by_key(|_: &Value| (), pipeline().then(lifted)), mapping(|((), item)| item))));
     let branches =
         Arc::new(fan_out((taking(0), compose((keyed, on_ok(same()), filter_mapping(Result::ok))), taking(0))));
     boxed(compose((same(), branches, same())))
