@@ -8,7 +8,10 @@ use std::{
 
 use allocation_counter::measure;
 use itertools::Itertools;
-use transducer::{prelude::*, reducers::IndexMap};
+use transducer::{
+    prelude::*,
+    reducers::{IndexMap, Route},
+};
 
 /// Rows of a shop, among them such that are none. A `csv::Error` is not `Clone`.
 const SALES: &str = "shop,cents\nann,5\nbob,7\nann,three\ncid\nbob,2\n";
@@ -197,7 +200,6 @@ fn top_keeps_no_more_than_twice_its_count() {
 
 #[test]
 fn routes_are_of_any_number_up_to_eight() {
-    use transducer::reducers::Route;
     let three = routing(
         |x: u32| match x % 3 {
             0 => Route::First(x),
@@ -221,4 +223,42 @@ fn deviations_are_the_roots_of_variances() {
     assert_eq!(numbers.standard_deviation(), Some(2.0));
     assert_eq!(numbers.sample_standard_deviation(), Some((32.0f64 / 7.0).sqrt()));
     assert_eq!(transduce(pipeline::<f64>(), statistics(), [1.0]).sample_standard_deviation(), None);
+}
+
+#[test]
+fn statistics_of_nothing_change_none_they_are_merged_with() {
+    let endless = transduce(pipeline::<f64>(), statistics(), [f64::INFINITY]);
+    let nothing = transduce(pipeline::<f64>(), statistics(), []);
+    assert_eq!(endless.merge(nothing).mean(), Some(f64::INFINITY));
+    assert_eq!(nothing.merge(endless).mean(), Some(f64::INFINITY));
+}
+
+#[test]
+fn reducers_of_several_sides_have_ended_once_all_sides_have() {
+    fn ends<T: Clone, R: Reducer<T>>(reducer: R, [first, second]: [T; 2]) {
+        let mut acc = reducer.initial();
+        assert!(!reducer.is_reduced(&acc));
+        assert!(reducer.step(&mut acc, first.clone()).is_continue() && !reducer.is_reduced(&acc));
+        assert!(reducer.step(&mut acc, second).is_break() && reducer.is_reduced(&acc));
+    }
+    ends(partitioning(first_of(), first_of()), [Ok(1), Err("one")]);
+    ends(partitioning(first_of(), first_of()), [Err("one"), Ok(1)]);
+    ends(unzipping(first_of(), taking(2).apply(appending())), [(1, 'a'), (2, 'b')]);
+    ends(unzipping(taking(2).apply(appending()), first_of()), [(1, 'a'), (2, 'b')]);
+    let sides = |x: u32| if x % 2 == 0 { Route::First(x) } else { Route::Second(x) };
+    ends(routing(sides, (first_of(), first_of())), [0, 1]);
+    ends(routing(sides, (first_of(), first_of())), [1, 0]);
+}
+
+#[test]
+fn top_is_sorted_out_once_in_as_many_items_as_it_keeps() {
+    let compared = Cell::new(0);
+    let counted = top_by(100, |a: &u32, b: &u32| {
+        compared.set(compared.get() + 1);
+        a.cmp(b)
+    });
+    let found = transduce(pipeline(), counted, 0..10_000);
+    assert_eq!(found, (9_900..10_000).rev().collect::<Vec<_>>());
+    // To look for the hundred greatest with every item would be hundreds of comparisons an item.
+    assert!(compared.get() < 20 * 10_000, "{}", compared.get());
 }

@@ -1,19 +1,38 @@
 //! Every stage of the table: the laws, its equivalent, its fluent method.
 
-use std::{cell::Cell, ops::ControlFlow, rc::Rc};
+use std::{
+    cell::Cell,
+    num::NonZero,
+    ops::ControlFlow,
+    rc::Rc,
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
+};
 
 use crate::table::{Hint, Row, Source, Stage, Value, cases, config, files_of, inputs, rows};
 use proptest::prelude::*;
 use transducer::{TransduceIterator, appending, kernel::RunState, laws::Law, transduce, unbounded};
+
+/// Checks each row.
+fn on_all_cores(check: impl Fn(&Row) + Sync) {
+    let (rows, next) = (rows().collect::<Vec<_>>(), AtomicUsize::new(0));
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, NonZero::get) {
+            scope.spawn(|| {
+                while let Some(row) = rows.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    check(row);
+                }
+            });
+        }
+    });
+}
 
 /// With runs of equal items, and of all weights.
 const INPUT: [i64; 10] = [3, 3, 0, 5, 4, 4, 1, 0, 0, 2];
 
 #[test]
 fn every_stage_keeps_every_law_under_every_driver() {
-    for row in rows() {
-        (0..6).for_each(|n| (row.checks.laws)(n, row.facts.hint));
-    }
+    on_all_cores(|row| (0..6).for_each(|n| (row.checks.laws)(n, row.facts.hint)));
     let combinations = rows().count() * Law::ALL.iter().map(|law| law.drivers().len()).sum::<usize>();
     println!("{combinations} combinations of stage, law and driver, each over 6 parameters and {} inputs", cases(32));
 }
