@@ -73,8 +73,22 @@ fn advance_if_due<In, X: Transducer<In>, E: Emit<X::Out>>(xf: &X, state: &mut X:
 /// `try_for_each` isn't, for want of link-time optimization.
 #[inline(always)]
 pub(crate) fn each<I: Iterator, F: FnMut(I::Item) -> Step>(source: I, step: F) -> Step {
+    each_by::<I, F, 2>(source, step)
+}
+
+/// The same for a piece of a source, as rayon cuts it. A range comes with a closure there, in three words; the three words
+/// that are slow in a loop, std's `RangeInclusive`, don't come from rayon.
+#[cfg(feature = "rayon")]
+#[inline(always)]
+pub(crate) fn each_of_a_piece<I: Iterator, F: FnMut(I::Item) -> Step>(source: I, step: F) -> Step {
+    each_by::<I, F, 3>(source, step)
+}
+
+#[inline(always)]
+fn each_by<I: Iterator, F: FnMut(I::Item) -> Step, const WORDS: usize>(source: I, step: F) -> Step {
     let each = const {
-        let each: fn(I, F) -> Step = if size_of::<I>() == 2 * size_of::<usize>() { in_a_loop } else { from_inside };
+        let words = size_of::<I>() / size_of::<usize>();
+        let each: fn(I, F) -> Step = if 2 <= words && words <= WORDS { in_a_loop } else { from_inside };
         each
     };
     each(source, step)

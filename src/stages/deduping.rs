@@ -59,7 +59,7 @@ impl<In, K: Key<In, Key: PartialEq>> Transducer<In> for Deduping<K> {
         Held(None)
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&self, current: &mut Self::State, item: In, out: &mut impl Emit<In>) -> Step {
         if self.key.replace(&item, &mut current.0) { out.emit(item) } else { ControlFlow::Continue(()) }
     }

@@ -41,7 +41,7 @@ impl<In: Clone + Sub> Transducer<In> for Differencing {
         Held(None)
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&self, before: &mut Held<In>, item: In, out: &mut impl Emit<In::Output>) -> Step {
         match before.0.replace(item.clone()) {
             Some(before) => out.emit(item - before),

@@ -35,7 +35,7 @@ impl<In> Transducer<In> for Enumerating {
         0
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&self, next: &mut usize, item: In, out: &mut impl Emit<(usize, In)>) -> Step {
         let position = *next;
         *next += 1;

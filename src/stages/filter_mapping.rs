@@ -38,7 +38,7 @@ impl<In, Out, F: Fn(In) -> Option<Out>, const WHILE: bool> Transducer<In> for Fi
     #[inline]
     fn initial(&self) {}
 
-    #[inline]
+    #[inline(always)]
     fn step(&self, _: &mut (), item: In, out: &mut impl Emit<Out>) -> Step {
         match (self.f)(item) {
             Some(made) => out.emit(made),

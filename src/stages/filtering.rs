@@ -35,7 +35,7 @@ impl<In, P: Fn(&In) -> bool, const KEEPS: bool> Transducer<In> for Filtering<P, 
     #[inline]
     fn initial(&self) {}
 
-    #[inline]
+    #[inline(always)]
     fn step(&self, _: &mut (), item: In, out: &mut impl Emit<In>) -> Step {
         if (self.predicate)(&item) == KEEPS { out.emit(item) } else { ControlFlow::Continue(()) }
     }

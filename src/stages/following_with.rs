@@ -53,7 +53,7 @@ impl<I: Iterator + Clone> Transducer<I::Item> for FollowingWith<I> {
         FollowingWithState::Waiting
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&self, _: &mut FollowingWithState<I>, item: I::Item, out: &mut impl Emit<I::Item>) -> Step {
         out.emit(item)
     }

@@ -37,7 +37,7 @@ impl<In, F: Fn(&In)> Transducer<In> for Inspecting<F> {
     #[inline]
     fn initial(&self) {}
 
-    #[inline]
+    #[inline(always)]
     fn step(&self, _: &mut (), item: In, out: &mut impl Emit<In>) -> Step {
         (self.f)(&item);
         out.emit(item)

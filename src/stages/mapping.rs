@@ -33,7 +33,7 @@ impl<In, Out, F: Fn(In) -> Out> Transducer<In> for Mapping<F> {
     #[inline]
     fn initial(&self) {}
 
-    #[inline]
+    #[inline(always)]
     fn step(&self, _: &mut (), item: In, out: &mut impl Emit<Out>) -> Step {
         out.emit((self.f)(item))
     }

@@ -39,7 +39,7 @@ impl<In: Clone> Transducer<In> for Pairing {
         Held(None)
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&self, before: &mut Held<In>, item: In, out: &mut impl Emit<(In, In)>) -> Step {
         match before.0.replace(item.clone()) {
             Some(before) => out.emit((before, item)),

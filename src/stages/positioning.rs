@@ -76,7 +76,7 @@ impl<In> Transducer<In> for Positioning {
         PositioningState { latest: Held(None), is_further: false }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&self, state: &mut Self::State, item: In, out: &mut impl Emit<Self::Out>) -> Step {
         let Some(before) = state.latest.0.replace(item) else { return ControlFlow::Continue(()) };
         let is_further = mem::replace(&mut state.is_further, true);

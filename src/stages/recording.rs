@@ -51,7 +51,7 @@ impl<In, F: Fn(Recorded<&In>)> Transducer<In> for Recording<F> {
     #[inline]
     fn initial(&self) {}
 
-    #[inline]
+    #[inline(always)]
     fn step(&self, (): &mut (), item: In, out: &mut impl Emit<In>) -> Step {
         (self.f)(Recorded::Item(out.now(), &item));
         out.emit(item)

@@ -37,7 +37,7 @@ impl<In, F: Fn(&In) -> Option<In>> Transducer<In> for Replacing<F> {
     #[inline]
     fn initial(&self) {}
 
-    #[inline]
+    #[inline(always)]
     fn step(&self, _: &mut (), item: In, out: &mut impl Emit<In>) -> Step {
         out.emit((self.lookup)(&item).unwrap_or(item))
     }

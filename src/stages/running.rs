@@ -38,7 +38,7 @@ impl<In, R: Reducer<In, Acc: Clone>> Transducer<In> for Running<R> {
         self.reducer.initial()
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&self, acc: &mut R::Acc, item: In, out: &mut impl Emit<R::Output>) -> Step {
         let flow = self.reducer.step(acc, item);
         out.emit(self.reducer.complete(acc.clone()))?;

@@ -66,7 +66,7 @@ impl<In> Transducer<In> for Sampling {
         self.seed
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&self, seed: &mut u64, item: In, out: &mut impl Emit<In>) -> Step {
         let mut random = Random::from_state(*seed);
         let kept = random.unit() < self.probability;

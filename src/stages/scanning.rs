@@ -46,7 +46,7 @@ impl<In, Out, S: Clone, F: Fn(&mut S, In) -> Option<Out>> Transducer<In> for Sca
         self.initial.clone()
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&self, state: &mut S, item: In, out: &mut impl Emit<Out>) -> Step {
         match (self.f)(state, item) {
             Some(made) => out.emit(made),

@@ -39,7 +39,7 @@ impl<In> Transducer<In> for Skipping {
         Countdown::new(self.count)
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&self, countdown: &mut Countdown, item: In, out: &mut impl Emit<In>) -> Step {
         if countdown.left == 0 {
             return out.emit(item);

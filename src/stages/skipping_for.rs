@@ -45,7 +45,7 @@ impl<In> Transducer<In> for SkippingFor {
         None
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&self, state: &mut Option<Time>, item: In, out: &mut impl Emit<In>) -> Step {
         let now = out.now();
         let over = *state.get_or_insert_with(|| due::after(now, self.span));

@@ -39,7 +39,7 @@ impl<In, P: Fn(&In) -> bool> Transducer<In> for SkippingWhile<P> {
         false
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&self, begun: &mut bool, item: In, out: &mut impl Emit<In>) -> Step {
         if !*begun && (self.predicate)(&item) {
             return ControlFlow::Continue(());

@@ -70,7 +70,7 @@ impl<In: Into<f64>> Transducer<In> for Smoothing {
         SmoothingState { average: None }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&self, state: &mut SmoothingState, item: In, out: &mut impl Emit<f64>) -> Step {
         let item = item.into();
         let average = state.average.map_or(item, |average| average + self.share * (item - average));

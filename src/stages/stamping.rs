@@ -35,7 +35,7 @@ impl<In> Transducer<In> for Stamping {
     #[inline]
     fn initial(&self) {}
 
-    #[inline]
+    #[inline(always)]
     fn step(&self, (): &mut (), item: In, out: &mut impl Emit<(Time, In)>) -> Step {
         let now = out.now();
         out.emit((now, item))

@@ -54,7 +54,7 @@ impl<In> Transducer<In> for SteppingBy {
         0
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&self, remaining: &mut usize, item: In, out: &mut impl Emit<In>) -> Step {
         if *remaining == 0 {
             *remaining = self.step - 1;

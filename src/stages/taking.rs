@@ -42,7 +42,7 @@ impl<In> Transducer<In> for Taking {
         Countdown::new(self.count)
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&self, countdown: &mut Countdown, item: In, out: &mut impl Emit<In>) -> Step {
         countdown.left -= 1;
         let flow = out.emit(item);

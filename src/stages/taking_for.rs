@@ -46,7 +46,7 @@ impl<In> Transducer<In> for TakingFor {
         None
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&self, state: &mut Option<Time>, item: In, out: &mut impl Emit<In>) -> Step {
         state.get_or_insert_with(|| due::after(out.now(), self.span));
         out.emit(item)

@@ -36,7 +36,7 @@ impl<In, P: Fn(&In) -> bool, const UNTIL: bool> Transducer<In> for TakingWhile<P
     #[inline]
     fn initial(&self) {}
 
-    #[inline]
+    #[inline(always)]
     fn step(&self, _: &mut (), item: In, out: &mut impl Emit<In>) -> Step {
         if (self.predicate)(&item) != UNTIL {
             return out.emit(item);

@@ -83,7 +83,7 @@ impl<Out, F: Fn() -> Out> Transducer<Out> for Ticking<F> {
         None
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&self, state: &mut Option<Time>, item: Out, out: &mut impl Emit<Out>) -> Step {
         *state = Some(due::after(out.now(), self.idle));
         out.emit(item)

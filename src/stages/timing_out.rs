@@ -65,7 +65,7 @@ impl<In> Transducer<In> for TimingOut {
         None
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&self, state: &mut Option<Time>, item: In, out: &mut impl Emit<In>) -> Step {
         *state = Some(due::after(out.now(), self.silence));
         out.emit(item)

@@ -51,7 +51,7 @@ impl<In, I: Iterator + Clone> Transducer<In> for Zipping<I> {
         ZippingState { next: Held(rest.next()), rest }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&self, state: &mut Self::State, item: In, out: &mut impl Emit<Self::Out>) -> Step {
         let Some(other) = state.next.0.take() else { return ControlFlow::Break(Reduced) };
         out.emit((item, other))?;

@@ -228,21 +228,23 @@ where
     }
 
     #[inline]
-    fn consume_iter<I: IntoIterator<Item = In>>(mut self, items: I) -> Self {
-        let Self { run, begin, ref mut state, ref mut acc, .. } = self;
-        if acc.reduced {
+    fn consume_iter<I: IntoIterator<Item = In>>(self, items: I) -> Self {
+        if self.acc.reduced {
             return self;
         }
+        // Taken apart, so that the accumulator is the loop's own. Through a pointer to `self`, what a stage chooses is a
+        // branch around a store, and costs up to twice the time where it can't be foretold.
+        let Self { run, begin, behind, mut state, mut acc } = self;
         let guarded = Guarded { state: &mut acc.state, reduced: false };
         let mut out = Fold { reducer: run.reducer, acc: guarded };
         // One place where the reducer is stepped: a second one is compiled as a call, which costs more than a short step.
-        let _ = call::each(items.into_iter(), |item| {
+        let _ = call::each_of_a_piece(items.into_iter(), |item| {
             if run.is_over(begin) {
                 return ControlFlow::Break(Reduced);
             }
             call::step(
                 run.xf,
-                state,
+                &mut state,
                 item,
                 &mut unbounded(|output: X::Out| {
                     // What a stage makes of one item may be endless.
@@ -257,7 +259,7 @@ where
             acc.reduced = true;
             run.ended.fetch_min(begin, Ordering::Relaxed);
         }
-        self
+        Self { run, begin, behind, state, acc }
     }
 
     fn complete(mut self) -> Self::Result {
