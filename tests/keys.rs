@@ -264,3 +264,10 @@ fn no_keys_are_no_number_to_remember() {
 fn no_items_are_no_number_to_remember() {
     let _ = distinct().remembering(0);
 }
+
+#[test]
+fn a_restarting_run_is_forgotten_when_it_has_ended_and_not_before() {
+    let pairs = by_key(|x: &u64| x % 2, compose((taking(2), enumerating()))).restarting();
+    let numbered: Vec<_> = [2, 4, 6, 3, 8].into_iter().transduce(pairs).collect();
+    assert_eq!(numbered, [(0, (0, 2)), (0, (1, 4)), (0, (0, 6)), (1, (0, 3)), (0, (1, 8))]);
+}

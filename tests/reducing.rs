@@ -262,3 +262,8 @@ fn top_is_sorted_out_once_in_as_many_items_as_it_keeps() {
     // To look for the hundred greatest with every item would be hundreds of comparisons an item.
     assert!(compared.get() < 20 * 10_000, "{}", compared.get());
 }
+
+#[test]
+fn reducers_print_what_they_do() {
+    assert_eq!(format!("{:?}, {:?}", summing::<u8>(), multiplying::<u8>()), "Summing, Multiplying");
+}

@@ -1,6 +1,6 @@
 //! A run that is set aside goes on where it was: through JSON and a binary format, and under new settings; or is refused.
 
-use std::{cell::RefCell, fmt::Debug, sync::Arc};
+use std::{cell::RefCell, fmt::Debug, sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use transducer::{
@@ -456,6 +456,40 @@ fn a_boxed_state_from_hostile_hands_is_refused() {
             "{bytes}"
         );
     }
+}
+
+/// Sets a run aside after the items, puts something else in the place of a part of its JSON, and goes on with that.
+fn altered<In, X>(
+    xf: X,
+    items: impl IntoIterator<Item = In>,
+    part: &str,
+    other: &str,
+) -> Result<Run<In, X>, SnapshotError>
+where
+    X: Transducer<In, State: Serialize + DeserializeOwned>,
+{
+    let mut run = Run::new(&xf);
+    for item in items {
+        let _ = run.step(item);
+        while run.resume().is_some() {}
+    }
+    let json = serde_json::to_string(&run.suspend().expect("nothing is pending")).unwrap();
+    assert!(json.contains(part), "{json}");
+    serde_json::from_str::<Snapshot<X::State>>(&json.replacen(part, other, 1)).unwrap().resume_run(xf)
+}
+
+#[test]
+fn what_no_run_has_written_is_refused_by_name_or_does_no_harm() {
+    let refused = |error: SnapshotError| error.to_string();
+    let batches = batching_within(2, Duration::from_secs(1));
+    assert_eq!(
+        altered(batches, [5], "\"count\":1", "\"count\":0").map(drop).map_err(refused).unwrap_err(),
+        "the state of `batching_within` is invalid: it has a batch without items"
+    );
+    // The place of a key that there is not.
+    let latest = by_key(|x: &u32| x % 2, batching(2)).remembering(2);
+    let mut run = altered(latest, [4, 5], "[0,1]", "[2,1,0]").unwrap();
+    assert_eq!(run.step(4), Some((0, vec![4, 4])));
 }
 
 /// A stage of a user's own: its name, its settings and its check are what the crate's stages have.
