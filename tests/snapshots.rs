@@ -486,6 +486,11 @@ fn what_no_run_has_written_is_refused_by_name_or_does_no_harm() {
         altered(batches, [5], "\"count\":1", "\"count\":0").map(drop).map_err(refused).unwrap_err(),
         "the state of `batching_within` is invalid: it has a batch without items"
     );
+    let windows = windowing_by_time(10i64, 10, |time: &i64| *time);
+    assert_eq!(
+        altered(windows, [10], "\"next_end\":20", "\"next_end\":10").map(drop).map_err(refused).unwrap_err(),
+        "the state of `windowing_by_time` is invalid: its next window isn't one of its items"
+    );
     // The place of a key that there is not.
     let latest = by_key(|x: &u32| x % 2, batching(2)).remembering(2);
     let mut run = altered(latest, [4, 5], "[0,1]", "[2,1,0]").unwrap();

@@ -190,7 +190,8 @@ impl<In, T: EventTime, F: Fn(&In) -> T, M: Contents<In>, C: Closing> Transducer<
     }
 
     fn is_idle(&self, state: &Self::State) -> bool {
-        state.open.is_empty() && state.clock.is_idle()
+        // By the time of items, the window of the latest one is open.
+        state.open.is_empty() && !state.clock.has_ended()
     }
 
     fn size_hint(&self, state: &Self::State, (least, most): SizeHint) -> SizeHint {

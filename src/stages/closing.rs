@@ -19,10 +19,6 @@ pub trait Closing: sealed::Sealed + Default {
     /// The time, in ticks; `now` is that of the run.
     #[doc(hidden)]
     fn ticks(&self, now: Time) -> i128;
-
-    /// Whether no item has come that matters later.
-    #[doc(hidden)]
-    fn is_idle(&self) -> bool;
 }
 
 /// Windows close by the latest time of an item so far, under any driver.
@@ -55,10 +51,6 @@ impl Closing for ItemTime {
     fn ticks(&self, _: Time) -> i128 {
         self.latest.unwrap_or(-FAR)
     }
-
-    fn is_idle(&self) -> bool {
-        self.latest.is_none()
-    }
 }
 
 impl Closing for RunTime {
@@ -70,10 +62,6 @@ impl Closing for RunTime {
     #[inline]
     fn ticks(&self, now: Time) -> i128 {
         now.as_nanos().clamp(-FAR, FAR)
-    }
-
-    fn is_idle(&self) -> bool {
-        true
     }
 }
 
@@ -118,11 +106,6 @@ impl<C: Closing> Clock<C> {
     #[inline]
     pub(super) fn deadline(&self, end: Option<i128>, lateness: i128) -> Option<Time> {
         end.filter(|_| C::IS_TIMED).map(|end| Time::from_nanos(end + lateness))
-    }
-
-    /// Whether it is as at the beginning, when no window is open.
-    pub(super) fn is_idle(&self) -> bool {
-        self.time.is_idle() && self.late == 0 && !self.ended
     }
 
     pub(super) fn has_ended(&self) -> bool {

@@ -203,7 +203,8 @@ impl<In: Clone, T: EventTime, F: Fn(&In) -> T, M: Contents<In>, C: Closing> Tran
     }
 
     fn is_idle(&self, state: &Self::State) -> bool {
-        state.items.is_empty() && state.clock.is_idle()
+        // By the time of items, the window of the latest one is open.
+        state.items.is_empty() && !state.clock.has_ended()
     }
 
     fn size_hint(&self, state: &Self::State, (least, most): SizeHint) -> SizeHint {
