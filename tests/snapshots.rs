@@ -497,6 +497,15 @@ fn what_no_run_has_written_is_refused_by_name_or_does_no_harm() {
     assert_eq!(run.step(4), Some((0, vec![4, 4])));
 }
 
+#[test]
+fn variants_of_a_stage_have_outlines_of_their_own() {
+    let throttled = || throttling(Duration::from_secs(1));
+    let named = |xf| Outline::of::<u32, _>(&xf).to_string();
+    assert_eq!(named(throttled()), "throttling");
+    assert_eq!(named(throttled().trailing()), "throttling_trailing");
+    assert_eq!(named(throttled().only_trailing()), "throttling_only_trailing");
+}
+
 /// A stage of a user's own: its name, its settings and its check are what the crate's stages have.
 #[test]
 fn a_stage_of_ones_own_has_a_name_and_a_check() {

@@ -133,9 +133,10 @@ impl<X> TimeLaws<X> {
         In: Clone,
         X: Transducer<In, Out: PartialEq + fmt::Debug>,
     {
-        let expected = self.by_hand(events, end, true)?;
+        let expected = self.by_hand(events, end, true, false)?;
         let agree = |driver, how: &str, seen: Stamped<X::Out>| expect(Law::TimeIsData, driver, how, &seen, &expected);
-        agree(Driver::Stepped, "told at the items only", self.by_hand(events, end, false)?)?;
+        agree(Driver::Stepped, "told at the items only", self.by_hand(events, end, false, false)?)?;
+        agree(Driver::Stepped, "begun anew wherever it was idle", self.by_hand(events, end, true, true)?)?;
         agree(Driver::Stepped, "one output at a time", self.one_by_one(events, end))?;
         agree(Driver::Push, "pushed", self.pushed(events, end, false))?;
         agree(Driver::Push, "set aside before each item", self.pushed(events, end, true))?;
@@ -150,8 +151,15 @@ impl<X> TimeLaws<X> {
         agree(Driver::Lazy, "replayed", iter::from_fn(|| outputs.next()).collect())
     }
 
-    /// Told the time by the kit, at each deadline if `is_punctual`.
-    fn by_hand<In>(&self, events: &[(Time, In)], end: Time, is_punctual: bool) -> Result<Stamped<X::Out>, Broken>
+    /// Told the time by the kit, at each deadline if `is_punctual`. A run that says that it is idle is as at its beginning: it is
+    /// begun anew if `is_forgotten`, as `by_key` does it.
+    fn by_hand<In>(
+        &self,
+        events: &[(Time, In)],
+        end: Time,
+        is_punctual: bool,
+        is_forgotten: bool,
+    ) -> Result<Stamped<X::Out>, Broken>
     where
         In: Clone,
         X: Transducer<In>,
@@ -170,10 +178,16 @@ impl<X> TimeLaws<X> {
                 }
             }
             tell(&xf, &mut run, *moment, &mut out)?;
+            if is_forgotten && run.is_idle(&xf) {
+                run = RunState::new(&xf);
+            }
             if !run.wants_input() {
                 break;
             }
             let _ = run.step(&xf, item.clone(), &mut out.at(*moment));
+            if is_forgotten && run.is_idle(&xf) {
+                run = RunState::new(&xf);
+            }
         }
         tell(&xf, &mut run, end, &mut out)?;
         let _ = run.complete(&xf, &mut out.at(end));

@@ -82,7 +82,7 @@ fn every_law_of_the_kit_has_a_stage_that_breaks_it() {
             Law::HonestShape => an_at_most_one_that_emits_two,
             Law::RoomForOne => an_item_emitted_while_there_is_no_room,
             Law::Combines => a_reducer_whose_combination_is_not_associative,
-            Law::TimeIsData => a_stage_that_stays_due_or_has_a_clock_of_its_own,
+            Law::TimeIsData => a_stage_that_stays_due_has_a_clock_of_its_own_or_is_idle_while_it_waits,
             law => panic!("no stage breaks «{law}»"),
         };
         test();

@@ -701,6 +701,8 @@ struct Echo {
     /// Whether it forgets what it has emitted.
     forgets: bool,
     clock: Option<Cell<u8>>,
+    /// Whether it says that it is idle while it waits.
+    is_impatient: bool,
 }
 
 impl Transducer<u8> for Echo {
@@ -731,6 +733,10 @@ impl Transducer<u8> for Echo {
         let emitted = if self.forgets { echo.take() } else { *echo };
         emitted.map_or(ControlFlow::Continue(()), |(_, item)| out.emit(item))
     }
+
+    fn is_idle(&self, echo: &Self::State) -> bool {
+        self.is_impatient || echo.is_none()
+    }
 }
 
 /// What the kit says of a stage that waits.
@@ -741,12 +747,15 @@ fn of_timed<X: Transducer<u8, Out: PartialEq + Debug>>(xf: X) -> String {
 }
 
 #[test]
-pub(super) fn a_stage_that_stays_due_or_has_a_clock_of_its_own() {
+pub(super) fn a_stage_that_stays_due_has_a_clock_of_its_own_or_is_idle_while_it_waits() {
     let law = "it breaks the law «time is data»";
-    let stays_due = of_timed(Echo { forgets: false, clock: None });
+    let stays_due = of_timed(Echo { forgets: false, clock: None, is_impatient: false });
     assert_says(&stays_due, &[law, "under stepping by hand: rule 3 of the protocol", "for the items [(Time("]);
-    let looks = of_timed(Echo { forgets: true, clock: Some(Cell::new(0)) });
+    let looks = of_timed(Echo { forgets: true, clock: Some(Cell::new(0)), is_impatient: false });
     assert_says(&looks, &[law, "told at the items only: [", "expected ["]);
-    // With neither it is a stage like others.
-    TimeLaws::of("an echo", Echo { forgets: true, clock: None }, Duration::from_nanos(4)).check(0u8..9);
+    let forgotten = of_timed(Echo { forgets: true, clock: None, is_impatient: true });
+    assert_says(&forgotten, &[law, "begun anew wherever it was idle: [", "expected ["]);
+    // With none of this it is a stage like others.
+    TimeLaws::of("an echo", Echo { forgets: true, clock: None, is_impatient: false }, Duration::from_nanos(4))
+        .check(0u8..9);
 }

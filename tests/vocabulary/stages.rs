@@ -11,7 +11,12 @@ use std::{
 
 use crate::table::{Hint, Row, Source, Stage, Value, cases, config, files_of, inputs, rows};
 use proptest::prelude::*;
-use transducer::{TransduceIterator, appending, kernel::RunState, laws::Law, transduce, unbounded};
+use transducer::{
+    TransduceIterator, appending,
+    kernel::{Outline, RunState},
+    laws::Law,
+    transduce, unbounded,
+};
 
 /// Checks each row.
 fn on_all_cores(check: impl Fn(&Row) + Sync) {
@@ -66,6 +71,15 @@ fn every_stage_has_a_row_and_every_row_a_stage() {
     names.sort();
     names.dedup();
     assert_eq!(names.len(), all, "rows have names of their own");
+}
+
+#[test]
+fn every_stage_has_its_name_in_the_outline_that_snapshots_are_known_by() {
+    for row in rows() {
+        let outline = Outline::of(&(row.stage)(1)).to_string();
+        let file = row.name.split(' ').next().expect("a name");
+        assert!(outline.contains(file), "{}: {outline}", row.name);
+    }
 }
 
 #[test]
