@@ -540,3 +540,12 @@ proptest! {
         prop_assert_eq!(outputs(by_key(|item: &u8| item % 2, xf()), &events, now + 5), by_parity);
     }
 }
+
+#[test]
+fn what_would_be_due_after_the_end_of_time_has_no_deadline() {
+    let mut run = Run::new(delaying(Duration::from_secs(1)));
+    let last = Time::from_nanos(i128::MAX - 1);
+    assert_eq!(run.advance(last), None);
+    assert_eq!(run.step(1), None);
+    assert_eq!((run.deadline(), run.advance(last)), (None, None));
+}

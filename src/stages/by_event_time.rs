@@ -142,6 +142,10 @@ impl<In, T: Moment, F: Fn(&In) -> T, X: Transducer<In>> Transducer<In> for ByEve
         !state.run.wants_input()
     }
 
+    fn is_idle(&self, state: &Self::State) -> bool {
+        state.now == Time::START && state.waiting.0.is_none() && state.run.is_idle(&self.xf)
+    }
+
     fn size_hint(&self, state: &Self::State, input: SizeHint) -> SizeHint {
         let waiting = usize::from(state.waiting.0.is_some());
         state.run.size_hint(&self.xf, hint::add(hint::exactly(waiting), input))

@@ -680,7 +680,8 @@ impl<const TELLS: bool> Combine<u8> for UntilFive<TELLS> {
 
 /// What the kit says of a reducer.
 fn of_reducer<R: Combine<u8, Output: PartialEq + Debug>>(reducer: R) -> String {
-    let outcome = catch_unwind(AssertUnwindSafe(|| CombineLaws::of("it", reducer).check(vec(0u8..9, 0..6))));
+    let outcome =
+        catch_unwind(AssertUnwindSafe(|| CombineLaws::of("it", reducer).cases(2_000).check(vec(0u8..9, 0..12))));
     *outcome.expect_err("the law is broken").downcast::<String>().expect("a message")
 }
 
