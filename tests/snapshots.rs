@@ -491,6 +491,13 @@ fn what_no_run_has_written_is_refused_by_name_or_does_no_harm() {
         altered(windows, [10], "\"next_end\":20", "\"next_end\":10").map(drop).map_err(refused).unwrap_err(),
         "the state of `windowing_by_time` is invalid: its next window isn't one of its items"
     );
+    assert_eq!(
+        altered(sorting_by_time(|time: &Duration| *time), [Duration::from_secs(5)], "\"place\":0", "\"place\":7")
+            .map(drop)
+            .map_err(refused)
+            .unwrap_err(),
+        "the state of `sorting_by_time` is invalid: an item has no place or time"
+    );
     // The place of a key that there is not.
     let latest = by_key(|x: &u32| x % 2, batching(2)).remembering(2);
     let mut run = altered(latest, [4, 5], "[0,1]", "[2,1,0]").unwrap();
