@@ -259,7 +259,7 @@ impl<F, X, H> ByKey<F, X, H> {
         X: Transducer<In>,
     {
         // One that makes an item at most, and nothing at its end, has nothing left to make once it has ended.
-        let makes_nothing_later = !X::SHAPE.resumes() && !X::SHAPE.flushes();
+        let makes_nothing_later = !X::SHAPE.resumes();
         let is_over = run.is_over() || (makes_nothing_later && !run.wants_input());
         (X::SHAPE.is_timed() && run.is_idle(&self.xf)) || (self.restarting && is_over)
     }
