@@ -6,12 +6,12 @@ use core::{
 
 use indexmap::IndexMap;
 
-use super::{deadlines::Deadlines, recency::Recency};
+use super::{deadlines::Deadlines, key::with_key, recency::Recency};
 use crate::{
     hash::FastHash,
     kernel::{
-        Change, Compose, Emit, Guarded, InvalidState, Mapped, Outline, Reduced, RunState, Shape, SizeHint, Splittable,
-        Step, Time, Transducer, debug::debug_closures, hint,
+        Change, Compose, Emit, Guarded, InvalidState, Outline, Reduced, RunState, Shape, SizeHint, Splittable, Step,
+        Time, Transducer, debug::debug_closures, hint,
     },
     pipeline::Pipeline,
 };
@@ -196,15 +196,6 @@ impl<K, S, H> ByKeyState<K, S, H> {
         self.runs.swap_remove_index(place);
         self.recent.swap_remove(place);
     }
-}
-
-/// Emits each item with its key. One closure for all calls, or the pipeline inside would be compiled once a call.
-#[inline(always)]
-pub(super) fn with_key<'a, K: Clone, T, E: Emit<(K, T)>>(
-    key: &'a K,
-    out: &'a mut E,
-) -> Mapped<'a, E, impl FnMut(T) -> (K, T) + use<'a, K, T, E>> {
-    out.map(|item| (key.clone(), item))
 }
 
 impl<F, X, H> ByKey<F, X, H> {

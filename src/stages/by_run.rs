@@ -1,6 +1,6 @@
 use core::{mem, ops::ControlFlow};
 
-use super::by_key::with_key;
+use super::key::with_key;
 use crate::{
     kernel::{
         Compose, Emit, InvalidState, Outline, RunState, Shape, SizeHint, Step, Time, Transducer, debug::debug_closures,

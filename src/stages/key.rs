@@ -8,7 +8,7 @@ use indexmap::{IndexMap, IndexSet};
 
 #[cfg(feature = "std")]
 use crate::kernel::Time;
-use crate::kernel::debug::debug_closures;
+use crate::kernel::{Emit, Mapped, debug::debug_closures};
 
 /// What [`deduping`](crate::deduping) and `distinct` compare items of type `T` by: the items
 /// themselves, or their keys.
@@ -147,3 +147,12 @@ impl<T, K, F: Fn(&T) -> K> Key<T> for KeyOf<F> {
 }
 
 debug_closures!(KeyOf<F> {; key});
+
+/// Emits each item with its key. One closure for all calls, or the pipeline inside would be compiled once a call.
+#[inline(always)]
+pub(super) fn with_key<'a, K: Clone, T, E: Emit<(K, T)>>(
+    key: &'a K,
+    out: &'a mut E,
+) -> Mapped<'a, E, impl FnMut(T) -> (K, T) + use<'a, K, T, E>> {
+    out.map(|item| (key.clone(), item))
+}
