@@ -500,7 +500,7 @@ fn what_no_run_has_written_is_refused_by_name_or_does_no_harm() {
     );
     // The place of a key that there is not.
     let latest = by_key(|x: &u32| x % 2, batching(2)).remembering(2);
-    let mut run = altered(latest, [4, 5], "[0,1]", "[2,1,0]").unwrap();
+    let mut run = altered(latest, [4, 5], "[0,1]", "[7,1,0]").unwrap();
     assert_eq!(run.step(4), Some((0, vec![4, 4])));
 }
 

@@ -87,8 +87,8 @@ pub(crate) fn each_of_a_piece<I: Iterator, F: FnMut(I::Item) -> Step>(source: I,
 #[inline(always)]
 fn each_by<I: Iterator, F: FnMut(I::Item) -> Step, const WORDS: usize>(source: I, step: F) -> Step {
     let each = const {
-        let words = size_of::<I>() / size_of::<usize>();
-        let each: fn(I, F) -> Step = if 2 <= words && words <= WORDS { in_a_loop } else { from_inside };
+        let (size, word) = (size_of::<I>(), size_of::<usize>());
+        let each: fn(I, F) -> Step = if 2 * word <= size && size <= WORDS * word { in_a_loop } else { from_inside };
         each
     };
     each(source, step)
